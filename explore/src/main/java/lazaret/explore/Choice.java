@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+/**
+ * One decision of a run.
+ *
+ * @param who    true for "who steps next", false for "what happens"
+ * @param arity  how many alternatives there were, at least 2
+ * @param picked which one, 0 … arity−1
+ * @param reason the strand that was chosen, or what was being decided
+ */
+public record Choice(boolean who, int arity, int picked, String reason) {
+    /** The line of a replay file: {@code who 2/5 cpu0}. */
+    public String line() {
+        return (who ? "who " : "what ") + picked + "/" + arity + " " + reason;
+    }
+
+    /** @throws IllegalArgumentException when {@code line} is not one that {@link #line} writes */
+    public static Choice parse(String line) {
+        String[] parts = line.split(" ", 3);
+        int slash = parts.length == 3 ? parts[1].indexOf('/') : -1;
+        boolean who = parts[0].equals("who");
+        if (slash < 0 || !who && !parts[0].equals("what")) {
+            throw new IllegalArgumentException(line);
+        }
+        int picked = Integer.parseInt(parts[1].substring(0, slash));
+        int arity = Integer.parseInt(parts[1].substring(slash + 1));
+        if (picked < 0 || picked >= arity) {
+            throw new IllegalArgumentException(line);
+        }
+        return new Choice(who, arity, picked, parts[2]);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+import lazaret.machine.Condition;
+import lazaret.machine.Strand;
+
+/** Software as a strand: a coroutine, what it waits for, and its CPU's consent. Lives for one run. */
+final class Task implements Strand {
+    private final String name;
+    private final String lane;
+    private final Condition mayRun;
+    private final Run run;
+    private final Coroutine coroutine;
+    private Condition awaited;
+
+    Task(Run run, String name, String lane, Condition mayRun, Runnable body, Coroutine.Maker maker) {
+        this.run = run;
+        this.name = name;
+        this.lane = lane;
+        this.mayRun = mayRun;
+        coroutine = maker.make(() -> run.guard(this, body));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String lane() {
+        return lane;
+    }
+
+    @Override
+    public boolean enabled() {
+        return (awaited == null || awaited.holds()) && mayRun.holds();
+    }
+
+    @Override
+    public void step() {
+        run.enter(this);
+    }
+
+    @Override
+    public boolean prompt() {
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    Coroutine coroutine() {
+        return coroutine;
+    }
+
+    void awaiting(Condition condition) {
+        awaited = condition;
+    }
+
+    boolean waits() {
+        return awaited != null;
+    }
+}

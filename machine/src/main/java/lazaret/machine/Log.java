@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What happened, for whoever listens. Costs nothing when nobody does: makers ask {@link #hears} (facts that the oracle needs)
+ * or {@link #narrates} (detail that only a story needs) before they make an entry.
+ */
+public final class Log {
+    /** Hears each entry at the moment it happens, on the strand that made it. */
+    public interface Listener {
+        void on(Entry entry);
+    }
+
+    private final List<Listener> listeners = new ArrayList<>();
+    private boolean narrated;
+
+    /** Someone wants facts. */
+    public boolean hears() {
+        return !listeners.isEmpty();
+    }
+
+    /** Someone wants detail too. */
+    public boolean narrates() {
+        return narrated;
+    }
+
+    public void add(Entry entry) {
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).on(entry);
+        }
+    }
+
+    /** @param detail whether this listener also wants what only a story needs */
+    public void listen(Listener listener, boolean detail) {
+        listeners.add(listener);
+        narrated |= detail;
+    }
+
+    /** Nobody listens any more, except those added after. */
+    public void silence() {
+        listeners.clear();
+        narrated = false;
+    }
+}

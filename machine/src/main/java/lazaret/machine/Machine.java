@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A machine without hardware: memory, time, log, journal, and the list of its hardware strands. Whoever wires a stage adds
+ * hardware to it; whoever runs it says who decides.
+ */
+public final class Machine {
+    /** Memory of a machine unless its maker says otherwise: 64 GiB of address space, sparse. */
+    public static final long DEFAULT_LIMIT = 1L << 36;
+
+    private final Undo undo = new Undo();
+    private final Ram ram;
+    private final Clock clock = new Clock(undo);
+    private final Log log = new Log();
+    private final List<Strand> hardware = new ArrayList<>();
+    private Strands strands = new Alone(this);
+    private Chance chance = Chance.FIRST;
+
+    public Machine() {
+        this(DEFAULT_LIMIT);
+    }
+
+    /** @param limit first byte address without memory */
+    public Machine(long limit) {
+        ram = new Ram(undo, limit);
+    }
+
+    public Undo undo() {
+        return undo;
+    }
+
+    public Ram ram() {
+        return ram;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Log log() {
+        return log;
+    }
+
+    public Strands strands() {
+        return strands;
+    }
+
+    /** Picks one of {@code n}; 0 is benign. See {@link Chance#pick}. */
+    public int pick(int n, String why) {
+        return n == 1 ? 0 : chance.pick(n, why);
+    }
+
+    /** Adds a hardware agent. Part of the wiring: before the first run, never during one. */
+    public void add(Strand strand) {
+        hardware.add(strand);
+        if (strand.prompt()) {
+            clock.waitsFor(strand);
+        }
+    }
+
+    /** Hardware strands in the order they were added; time is not among them. */
+    public List<Strand> hardware() {
+        return hardware;
+    }
+
+    /** From now on {@code who} decides the order of steps and {@code what} everything else. */
+    public void enter(Strands who, Chance what) {
+        strands = who;
+        chance = what;
+    }
+
+    /** Back to boot: everything inline, every choice benign. */
+    public void leave() {
+        enter(new Alone(this), Chance.FIRST);
+    }
+}

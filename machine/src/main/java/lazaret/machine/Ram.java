@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+import java.util.Arrays;
+
+/**
+ * The machine's memory: sparse 4 KiB frames of 64-bit words below a limit. A frame comes into being, zeroed, when it is first
+ * touched; reading an untouched frame gives zeros. Looking up the frame used last costs a compare.
+ */
+public final class Ram implements Memory {
+    private static final long NONE = -1;
+
+    private final Undo undo;
+    private final long limit;
+    private long[] numbers = new long[64];
+    private Frame[] frames = new Frame[64];
+    private int count;
+    private long lastNumber = NONE;
+    private Frame last;
+
+    /** @param limit first byte address without memory, a multiple of 4096 */
+    public Ram(Undo undo, long limit) {
+        if ((limit & Frame.SIZE - 1) != 0 || limit <= 0) {
+            throw new IllegalArgumentException("limit is not a positive multiple of 4096: " + limit);
+        }
+        this.undo = undo;
+        this.limit = limit;
+        Arrays.fill(numbers, NONE);
+    }
+
+    /** First byte address without memory. */
+    public long limit() {
+        return limit;
+    }
+
+    @Override
+    public boolean backs(long pa) {
+        return pa >= 0 && pa < limit;
+    }
+
+    @Override
+    public long load(long pa) {
+        return frame(pa).words.get(slot(pa));
+    }
+
+    @Override
+    public void store(long pa, long word) {
+        frame(pa).words.set(slot(pa), word);
+    }
+
+    /** The frame that holds {@code pa}. */
+    public Frame frame(long pa) {
+        if (pa < 0 || pa >= limit) {
+            throw new IndexOutOfBoundsException("no memory at 0x" + Long.toHexString(pa));
+        }
+        long number = pa >>> Frame.SHIFT;
+        return number == lastNumber ? last : find(number);
+    }
+
+    /** Zeroes the frame that holds {@code pa}. */
+    public void clear(long pa) {
+        frame(pa).words.fill(0);
+    }
+
+    private static int slot(long pa) {
+        if ((pa & 7) != 0) {
+            throw new IllegalArgumentException("unaligned word at 0x" + Long.toHexString(pa));
+        }
+        return (int) (pa & Frame.SIZE - 1) >>> 3;
+    }
+
+    private Frame find(long number) {
+        int i = probe(number);
+        if (numbers[i] == NONE) {
+            i = add(number, i);
+        }
+        lastNumber = number;
+        last = frames[i];
+        return last;
+    }
+
+    private int probe(long number) {
+        int mask = numbers.length - 1;
+        int i = (int) (number * 0x9E3779B97F4A7C15L >>> 40) & mask;
+        while (numbers[i] != number && numbers[i] != NONE) {
+            i = i + 1 & mask;
+        }
+        return i;
+    }
+
+    private int add(long number, int free) {
+        if (count * 2 >= numbers.length) {
+            grow();
+            return add(number, probe(number));
+        }
+        numbers[free] = number;
+        frames[free] = new Frame(undo);
+        count++;
+        return free;
+    }
+
+    private void grow() {
+        long[] oldNumbers = numbers;
+        Frame[] oldFrames = frames;
+        numbers = new long[oldNumbers.length * 2];
+        frames = new Frame[numbers.length];
+        Arrays.fill(numbers, NONE);
+        for (int i = 0; i < oldNumbers.length; i++) {
+            if (oldNumbers[i] != NONE) {
+                int at = probe(oldNumbers[i]);
+                numbers[at] = oldNumbers[i];
+                frames[at] = oldFrames[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+/**
+ * A cell that holds an immutable value (a record, an enum constant, an unmodifiable list) or a reference to an object whose
+ * own state lives in cells.
+ */
+public final class Ref<T> {
+    private final Undo undo;
+    private T value;
+
+    public Ref(Undo undo, T initial) {
+        this.undo = undo;
+        value = initial;
+    }
+
+    public T get() {
+        return value;
+    }
+
+    public void set(T next) {
+        if (next != value) {
+            undo.note(this, value);
+            value = next;
+        }
+    }
+
+    @SuppressWarnings("unchecked")      // only values of this very cell come back from the journal
+    void restore(Object old) {
+        value = (T) old;
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(value);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+/**
+ * Anything that takes steps: a CPU running kernel code, an interrupt on it, a worker, the SMMU's command engine, a
+ * transaction in flight, an endpoint, time itself. Hardware agents implement it as plain state machines; software runs on
+ * continuations behind it.
+ */
+public interface Strand {
+    /** Unique in its machine, stable over runs: it stands in replay files. */
+    String name();
+
+    /** The column it is drawn in. An interrupt shares the lane of its CPU. */
+    default String lane() {
+        return name();
+    }
+
+    /** May it step now? Asked often: no side effects, no allocation. */
+    boolean enabled();
+
+    /** Takes one step. Called only when {@link #enabled}. */
+    void step();
+
+    /**
+     * Does time wait for it? Healthy hardware acts before any time-out can fire, so while such a strand is enabled the clock
+     * stands still. Software, idle endpoints and faulty devices have no such contract.
+     */
+    default boolean prompt() {
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+/**
+ * What software under test sees of the scheduler: where others may run, where it must wait, and how it starts more software.
+ * {@link Alone} runs everything inline; the explorer's implementation decides at every point.
+ */
+public interface Strands {
+    /** Who is running. Before a run starts this is a strand named {@code boot}. */
+    Strand current();
+
+    /**
+     * A scheduling point: anyone may step before the caller does what it announces.
+     *
+     * @param access   what the caller is about to do
+     * @param resource which cell it will touch: an address, a register offset, a lock's id; for reductions
+     */
+    void point(Access access, long resource);
+
+    /** Returns when {@code condition} holds; until then the caller is not enabled. This too is a scheduling point. */
+    void await(Condition condition);
+
+    /**
+     * Starts software.
+     *
+     * @param name   unique in the run
+     * @param lane   the column it is drawn in
+     * @param mayRun its CPU's consent, asked in addition to whatever it waits for
+     * @param body   the code; an exception that escapes it is a finding ("oops")
+     */
+    Strand start(String name, String lane, Condition mayRun, Runnable body);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.machine;
+
+/** A row of cells: a fixed number of 64-bit words of modelled state. */
+public final class Words {
+    private final Undo undo;
+    private final long[] values;
+
+    public Words(Undo undo, int length) {
+        this.undo = undo;
+        values = new long[length];
+    }
+
+    public int length() {
+        return values.length;
+    }
+
+    public long get(int index) {
+        return values[index];
+    }
+
+    public void set(int index, long next) {
+        long old = values[index];
+        if (next != old) {
+            undo.note(this, index, old);
+            values[index] = next;
+        }
+    }
+
+    public void fill(long next) {
+        for (int i = 0; i < values.length; i++) {
+            set(i, next);
+        }
+    }
+
+    void restore(int index, long old) {
+        values[index] = old;
+    }
+}
