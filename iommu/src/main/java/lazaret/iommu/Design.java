@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+/** The steps of the core on which containment designs differ. A driver's design adds its own steps. */
+public interface Design {
+    /** As on the command line. */
+    String name();
+
+    /** Does the end of a reset look at whether the reset worked, before it lets the device out again? */
+    boolean doneLooksAtResult();
+
+    /** Does a domain change that must succeed pass while a device of the group is in recovery? The fix of CVE-2026-52952. */
+    default boolean mustSucceedPassesRecovery() {
+        return true;
+    }
+
+    /** While a device is blocked, is a driver that asks what is attached told the blocking domain? */
+    default boolean tellsPhysicalDomain() {
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+import lazaret.kernel.Kernel;
+import lazaret.kernel.Lifetime;
+import lazaret.machine.Ref;
+
+/** What the core and the driver keep of a device, whatever group it is in. Lives from probe to release. @kernel dev_iommu */
+public final class DevIommu {
+    private final IommuOps ops;
+    private final Lifetime life;
+    /** Written by probeDevice and releaseDevice, under {@code Iommu.probeLock}; in between constant. */
+    private final Ref<Object> priv;
+
+    DevIommu(Kernel kernel, String device, IommuOps ops) {
+        this.ops = ops;
+        life = new Lifetime(kernel, device + " dev_iommu");
+        priv = new Ref<>(kernel.machine().undo(), null);
+    }
+
+    public IommuOps ops() {
+        life.touch();
+        return ops;
+    }
+
+    /** The driver's own object for the device. @kernel dev_iommu_priv_get */
+    public Object priv() {
+        life.touch();
+        return priv.get();
+    }
+
+    /** Called by the driver's probeDevice and releaseDevice. @kernel dev_iommu_priv_set */
+    public void priv(Object next) {
+        life.touch();
+        priv.set(next);
+    }
+
+    void free() {
+        life.free();
+    }
+}

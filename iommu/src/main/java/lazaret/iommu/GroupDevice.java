@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+import lazaret.kernel.Errno;
+import lazaret.kernel.Guarded;
+import lazaret.kernel.GuardedWord;
+import lazaret.kernel.Lifetime;
+import lazaret.machine.Log;
+
+/** A device as a member of its group. @kernel group_device */
+public final class GroupDevice {
+    private final Group group;
+    private final Device dev;
+    private final Lifetime life;
+    /** Guarded by group.mutex. Not NONE: the hardware is on the blocking domain, whatever the group says. */
+    private final Guarded<BlockReason> blocked;
+    /** Guarded by group.mutex. Resets announced and not ended; they nest. */
+    private final GuardedWord resetDepth;
+
+    GroupDevice(Group group, Device dev) {
+        this.group = group;
+        this.dev = dev;
+        life = new Lifetime(group.kernel(), dev.name() + " group_device");
+        blocked = new Guarded<>(group.kernel(), "blocked", group.mutex(), life, BlockReason.NONE);
+        resetDepth = new GuardedWord(group.kernel(), "reset_depth", group.mutex(), life, 0);
+    }
+
+    public Device dev() {
+        return dev;
+    }
+
+    public BlockReason blocked() {
+        return blocked.get();
+    }
+
+    public boolean isBlocked() {
+        return blocked.get() != BlockReason.NONE;
+    }
+
+    public int resetDepth() {
+        return (int) resetDepth.get();
+    }
+
+    /** What the hardware points at; null before the first attach. */
+    public Domain physical() {
+        return isBlocked() ? group.blockingDomain() : group.domain();
+    }
+
+    /** The one place where a device's hardware changes domain. */
+    Errno attach(Domain next, Domain old) {
+        next.life().touch();
+        Errno err = dev.iommu().ops().attach(next, dev, old);
+        if (err.ok()) {
+            log(new IommuEntry.Attached(dev.name(), dev.fwspec().ids(), next.name()));
+        }
+        return err;
+    }
+
+    /** Attaches where there is no way back; a device that cannot go there ends blocked, never on {@code old}. */
+    void mustAttach(Domain next, Domain old) {
+        Errno err = attach(next, old);
+        if (err.failed()) {
+            isolate(err, old);
+        }
+    }
+
+    /** The last resort. Only a driver without a native blocking domain can fail here, and then nobody can help. */
+    private void isolate(Errno why, Domain old) {
+        group.printk(dev, "cannot attach, error " + why + "; blocked until a reset");
+        Domain blocking = group.makeBlockingDomain(dev);
+        if (blocking == null || blocking != old && attach(blocking, old).failed()) {
+            group.kernel().warnOn(true, dev.name() + " can be neither attached nor blocked");
+        }
+        block(BlockReason.ATTACH_FAILED);
+    }
+
+    /** The one door through which the reason changes; it keeps the group's count of devices in recovery. */
+    void block(BlockReason to) {
+        BlockReason from = blocked.get();
+        if (from == to) {
+            return;
+        }
+        blocked.set(to);
+        if (from == BlockReason.NONE) {
+            group.countRecovery(1);
+        } else if (to == BlockReason.NONE) {
+            group.countRecovery(-1);
+        }
+        log(new IommuEntry.BlockedChanged(dev.name(), from, to));
+    }
+
+    /** Another level of reset begins. Returns the depth. */
+    int enterReset() {
+        return (int) resetDepth.add(1);
+    }
+
+    /** A level of reset ends. Returns the depth that is left. */
+    int leaveReset() {
+        return (int) resetDepth.add(-1);
+    }
+
+    void free() {
+        life.free();
+    }
+
+    private void log(IommuEntry entry) {
+        Log log = group.kernel().machine().log();
+        if (log.hears()) {
+            log.add(entry);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return dev.name();
+    }
+}

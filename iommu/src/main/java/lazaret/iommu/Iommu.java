@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+import lazaret.kernel.Errno;
+import lazaret.kernel.Held;
+import lazaret.kernel.Kernel;
+
+/** The IOMMU core: what drivers, the PCI layer and users of DMA call. */
+public final class Iommu {
+    private final Kernel kernel;
+    private final Design design;
+    private final Probe probe;
+
+    public Iommu(Kernel kernel, Design design) {
+        this.kernel = kernel;
+        this.design = design;
+        probe = new Probe(this);
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    public Design design() {
+        return design;
+    }
+
+    // ---- devices come and go
+
+    /** Puts a device into its group and on the group's domain. On failure nothing is left of it. @kernel iommu_probe_device */
+    public Errno probeDevice(Device dev) {
+        return probe.probe(dev);
+    }
+
+    /** Takes a device out, whatever state it is in, present or not. Cannot fail. @kernel iommu_release_device */
+    public void releaseDevice(Device dev) {
+        probe.release(dev);
+    }
+
+    /** A kernel driver binds and will use the default domain. @kernel iommu_device_use_default_domain */
+    public Errno useDefaultDomain(Device dev) {
+        Group group = dev.group();
+        return group == null ? Errno.OK : group.useDefaultDomain();
+    }
+
+    /** @kernel iommu_device_unuse_default_domain */
+    public void unuseDefaultDomain(Device dev) {
+        Group group = dev.group();
+        if (group != null) {
+            group.unuseDefaultDomain();
+        }
+    }
+
+    // ---- domains
+
+    /** A new empty paging domain for {@code dev}, or null without memory. @kernel iommu_paging_domain_alloc */
+    public Domain.Paging pagingDomainAlloc(Device dev) {
+        return dev.iommu().ops().allocPaging(dev);
+    }
+
+    /** No group may have it as its domain any more. @kernel iommu_domain_free */
+    public void domainFree(Domain.Paging domain) {
+        domain.freeTables();
+        domain.life().free();
+    }
+
+    /**
+     * What the hardware of {@code dev} points at now: the blocking domain while the device is blocked. For drivers, inside attach.
+     *
+     * @kernel iommu_driver_get_domain_for_dev
+     */
+    public Domain driverDomain(Device dev) {
+        Group group = dev.group();
+        GroupDevice gdev = group.find(dev);
+        return gdev == null || !design.tellsPhysicalDomain() ? group.domain() : gdev.physical();
+    }
+
+    // ---- resets
+
+    /**
+     * A reset of {@code dev} is about to begin. After success nothing of the device passes, no ATC_INV to it is in flight and none
+     * will be sent; {@link #resetDone} must follow. The caller guarantees that the device is not released in between. Nests.
+     *
+     * @kernel pci_dev_reset_iommu_prepare
+     */
+    public Errno resetPrepare(Device dev) {
+        if (!concerned(dev)) {
+            return Errno.OK;
+        }
+        Group group = dev.group();
+        try (Held _ = group.mutex().lock()) {
+            GroupDevice gdev = group.find(dev);
+            return gdev == null ? Errno.ENODEV : Reset.prepare(group, gdev);
+        }
+    }
+
+    /** A reset that was announced ended with {@code result}; the outermost level decides. @kernel pci_dev_reset_iommu_done */
+    public void resetDone(Device dev, Errno result) {
+        if (!concerned(dev)) {
+            return;
+        }
+        Group group = dev.group();
+        try (Held _ = group.mutex().lock()) {
+            GroupDevice gdev = group.find(dev);
+            if (gdev != null) {
+                Reset.done(group, gdev, result, design);
+            }
+        }
+    }
+
+    /** Devices without an IOMMU or without ATS keep their domain over a reset. */
+    private static boolean concerned(Device dev) {
+        return dev.group() != null && dev.atsSupported();
+    }
+}

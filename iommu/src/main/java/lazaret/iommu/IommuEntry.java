@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+import java.util.List;
+import lazaret.kernel.Errno;
+import lazaret.machine.Entry;
+
+/** Facts that core and driver tell the oracle. */
+public sealed interface IommuEntry extends Entry {
+    record Mapped(String domain, long iova, long pa, long size) implements IommuEntry {
+        @Override
+        public String text() {
+            return "map " + domain + " " + hex(iova) + "→" + hex(pa) + " size=" + hex(size);
+        }
+    }
+
+    /** The descriptors are cleared, nothing is flushed. */
+    record Unmapped(String domain, long iova, long pa, long size) implements IommuEntry {
+        @Override
+        public String text() {
+            return "unmap " + domain + " " + hex(iova) + "→" + hex(pa) + " size=" + hex(size);
+        }
+    }
+
+    /** @param last inclusive */
+    record FlushBegin(String domain, long start, long last) implements IommuEntry {
+        @Override
+        public String text() {
+            return "flush " + domain + " " + hex(start) + "–" + hex(last);
+        }
+    }
+
+    /** The flush returned to its caller. */
+    record FlushEnd(String domain, long start, long last) implements IommuEntry {
+        @Override
+        public String text() {
+            return "flushed " + domain + " " + hex(start) + "–" + hex(last);
+        }
+    }
+
+    /** The hardware points at {@code domain} now. */
+    record Attached(String device, List<Integer> sids, String domain) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " attached to " + domain;
+        }
+    }
+
+    /** Hardware refuses ATS traffic of the stream from here on. */
+    record Fenced(int sid) implements IommuEntry {
+        @Override
+        public String text() {
+            return "fence sid=" + hex(sid);
+        }
+    }
+
+    /** Software sends no more ATC_INV to the stream. */
+    record Muted(int sid) implements IommuEntry {
+        @Override
+        public String text() {
+            return "mute sid=" + hex(sid);
+        }
+    }
+
+    record Unmuted(int sid) implements IommuEntry {
+        @Override
+        public String text() {
+            return "unmute sid=" + hex(sid);
+        }
+    }
+
+    /** The outermost announcement of a reset took effect: the device is blocked. */
+    record ResetPrepared(String device) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " prepared for reset";
+        }
+    }
+
+    /** The outermost level of a reset ended with {@code result}. */
+    record ResetDone(String device, Errno result) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " reset done: " + result;
+        }
+    }
+
+    record BlockedChanged(String device, BlockReason from, BlockReason to) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " blocked " + from + "→" + to;
+        }
+    }
+
+    /** The core holds the device in a group from here on. */
+    record Probed(String device, List<Integer> sids, String group) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " added to " + group;
+        }
+    }
+
+    /** The core has forgotten the device. */
+    record Released(String device, List<Integer> sids) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " released";
+        }
+    }
+
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu;
+
+import lazaret.kernel.Errno;
+import lazaret.machine.Log;
+
+/**
+ * The two ends of a reset, both under group.mutex, which is free while the reset itself runs.
+ *
+ * <p>prepare: (1) count the level; inner levels end here. (2) get the blocking domain. (3) point the hardware at it. (4) say so:
+ * from here on the device is physically blocked, attaches to its group are refused. A step that fails undoes (1) and nothing else
+ * has happened.
+ *
+ * <p>done: (1) uncount; inner levels end here. (2) a failed reset leaves the device where it is. (3) tell the driver. (4) point the
+ * hardware back at the logical domain. (5) say so.
+ */
+final class Reset {
+    private Reset() { }
+
+    static Errno prepare(Group group, GroupDevice gdev) {
+        if (gdev.enterReset() > 1) {
+            return Errno.OK;
+        }
+        Errno err = goBlocking(group, gdev);
+        if (err.failed()) {
+            gdev.leaveReset();
+            return err;
+        }
+        gdev.block(BlockReason.RESET);
+        log(group, new IommuEntry.ResetPrepared(gdev.dev().name()));
+        return Errno.OK;
+    }
+
+    private static Errno goBlocking(Group group, GroupDevice gdev) {
+        Domain blocking = group.makeBlockingDomain(gdev.dev());
+        if (blocking == null) {
+            return Errno.ENOMEM;
+        }
+        Domain old = gdev.physical();
+        return old == blocking ? Errno.OK : gdev.attach(blocking, old);
+    }
+
+    static void done(Group group, GroupDevice gdev, Errno result, Design design) {
+        if (group.kernel().warnOn(gdev.resetDepth() == 0, gdev + " reset done without prepare")) {
+            return;
+        }
+        if (gdev.leaveReset() > 0) {
+            return;
+        }
+        log(group, new IommuEntry.ResetDone(gdev.dev().name(), result));
+        if (result.failed() && design.doneLooksAtResult()) {
+            gdev.block(BlockReason.RESET_FAILED);
+            return;
+        }
+        if (result.ok()) {
+            gdev.dev().iommu().ops().resetDeviceDone(gdev.dev());
+        }
+        comeBack(group, gdev);
+    }
+
+    private static void comeBack(Group group, GroupDevice gdev) {
+        Domain home = group.domain();
+        Domain blocking = group.blockingDomain();
+        Errno err = home == null || home == blocking ? Errno.OK : gdev.attach(home, blocking);
+        if (err.failed()) {
+            group.printk(gdev.dev(), "cannot attach after reset, error " + err + "; still blocked");
+        }
+        gdev.block(err.ok() ? BlockReason.NONE : BlockReason.ATTACH_FAILED);
+    }
+
+    private static void log(Group group, IommuEntry entry) {
+        Log log = group.kernel().machine().log();
+        if (log.hears()) {
+            log.add(entry);
+        }
+    }
+}
