@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.pcie;
+
+import lazaret.machine.Entry;
+
+/**
+ * What functions do, for the log. Facts: {@link AtsControl}, {@link InvalidateAnswered}, {@link FunctionReset},
+ * {@link Broke}, {@link Removed}. The rest is detail.
+ */
+public sealed interface PcieEntry extends Entry {
+    int rid();
+
+    /** Who, for the beginning of a line: {@code 01:00.0 }. */
+    private static String who(int rid) {
+        return new Bdf(rid) + " ";
+    }
+
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    /** Software switched the function's ATS. */
+    record AtsControl(int rid, boolean on) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "ATS " + (on ? "enabled" : "disabled");
+        }
+    }
+
+    /** A translation went into the ATC; {@code stale}: an invalidation had crossed it, a sound function never keeps it. */
+    record AtcFilled(int rid, int pasid, AtsSpan iova, long entry, boolean stale) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "ATC holds " + iova + Pasid.text(pasid) + " → " + AtsEntry.ATS_ENTRY.print(entry)
+                    + (stale ? ", stale" : "");
+        }
+    }
+
+    /** Translations left the ATC. */
+    record AtcDropped(int rid, int entries, String why) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "ATC drops " + entries + (entries == 1 ? " entry: " : " entries: ") + why;
+        }
+    }
+
+    /** The function took an invalidate request out of its queue. What it does about it is another matter. */
+    record InvalidateReceived(int rid, int itag, int pasid, AtsSpan iova) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "invalidate request itag=" + itag + Pasid.text(pasid) + ' ' + iova;
+        }
+    }
+
+    /** The function sent an invalidate completion. */
+    record InvalidateAnswered(int rid, int itagVector) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "invalidate completion itags=" + hex(Integer.toUnsignedLong(itagVector));
+        }
+    }
+
+    /** A translation request left the function. */
+    record TranslationAsked(int rid, int pasid, long iova) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "asks for " + hex(iova) + Pasid.text(pasid);
+        }
+    }
+
+    /** A read or write left the function; whether it lands is the root's to say. {@code data} only of a write. */
+    record DmaIssued(int rid, At at, boolean write, long iova, long address, long data) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + (write ? "writes " + hex(data) + " to " : "reads ") + hex(iova)
+                    + (at == At.TRANSLATED ? " translated " + hex(address) : " untranslated");
+        }
+    }
+
+    /** The answer to a read arrived. */
+    record ReadDone(int rid, long iova, long data) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "read " + hex(data) + " from " + hex(iova);
+        }
+    }
+
+    /** An operation came to nothing: refused by the root, or the function could not even try. */
+    record DmaFailed(int rid, boolean write, long iova, String why) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + (write ? "cannot write " : "cannot read ") + hex(iova) + ": " + why;
+        }
+    }
+
+    /** A completion or message that nobody waits for was thrown away. */
+    record Unexpected(int rid, DownTlp tlp, String why) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "discards " + tlp + ": " + why;
+        }
+    }
+
+    /** A function level reset: begun, then over ({@code ready}). */
+    record FunctionReset(int rid, boolean ready) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + (ready ? "ready after FLR" : "FLR begins");
+        }
+    }
+
+    /** The function changed for the worse, or recovered. */
+    record Broke(int rid, String how) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + how;
+        }
+    }
+
+    /** The function is no longer there. */
+    record Removed(int rid) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "removed by surprise";
+        }
+    }
+}

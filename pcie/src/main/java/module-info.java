@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * PCI Express as far as address translation services need it: identities, messages and configuration space for all;
+ * endpoints with an address translation cache, and what may be wrong with them, for those who wire a machine.
+ */
+module lazaret.pcie {
+    requires transitive lazaret.machine;
+
+    exports lazaret.pcie;
+}
