@@ -19,9 +19,13 @@ public final class Alarm {
         return name;
     }
 
-    /** Due {@code delay} microseconds from now; replaces an earlier deadline. */
+    /** Due {@code delay} microseconds from now, at once if 0; replaces an earlier deadline. */
     public void arm(long delay) {
-        deadline.set(clock.now() + delay);
+        if (delay < 0) {
+            throw new IllegalArgumentException(name + " cannot be due " + delay + " us from now");
+        }
+        long time = clock.now() + delay;
+        armAt(time < 0 ? NEVER : time);
     }
 
     /** Due at an absolute time in microseconds. */
@@ -37,10 +41,12 @@ public final class Alarm {
         return deadline.get() != NEVER;
     }
 
+    /** Is its time now or past? An alarm that is not armed is never due; one that is due stays so until armed anew. */
     public boolean due() {
         return deadline.get() <= clock.now();
     }
 
+    /** When it is due; {@code Long.MAX_VALUE} if it is not armed. */
     public long deadline() {
         return deadline.get();
     }

@@ -67,7 +67,7 @@ public final class Alone implements Strands {
         return inner;
     }
 
-    /** Runs hardware until nothing prompt is enabled any more, without letting time pass. */
+    /** Runs hardware until none is enabled any more, without letting time pass. */
     public void settle() {
         for (int steps = 0; steps < LIMIT; steps++) {
             if (!step(machine.hardware())) {

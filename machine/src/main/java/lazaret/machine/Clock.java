@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Virtual time, in microseconds, and a strand like any other: its step is "time passes until the next alarm is due". It is
  * enabled only while some alarm is armed and no prompt strand could act, because healthy hardware acts before any time-out.
@@ -12,12 +9,14 @@ import java.util.List;
 public final class Clock implements Strand {
     private final Undo undo;
     private final Word now;
-    private final List<Alarm> alarms = new ArrayList<>();
-    private final List<Strand> prompt = new ArrayList<>();
+    private final Growing<Alarm> alarms;
+    private final Growing<Strand> prompt;
 
     Clock(Undo undo) {
         this.undo = undo;
         now = new Word(undo);
+        alarms = new Growing<>(undo);
+        prompt = new Growing<>(undo);
     }
 
     /** Microseconds since the machine was built. */
@@ -25,15 +24,23 @@ public final class Clock implements Strand {
         return now.get();
     }
 
-    /** A new alarm, not armed. Alarms are part of the wiring: made before the first run, never during one. */
+    /**
+     * A new alarm, not armed. Best made while wiring: each costs a little at every step for as long as it exists. One made
+     * after the mark is gone with the roll-back.
+     */
     public Alarm alarm(String name) {
         Alarm alarm = new Alarm(undo, this, name);
-        alarms.add(alarm);
+        alarms.append(alarm);
         return alarm;
     }
 
+    /** Is an alarm still ahead, so that time could pass were nothing prompt in the way? */
+    public boolean ahead() {
+        return next() != Long.MAX_VALUE;
+    }
+
     void waitsFor(Strand strand) {
-        prompt.add(strand);
+        prompt.append(strand);
     }
 
     @Override
@@ -43,7 +50,7 @@ public final class Clock implements Strand {
 
     @Override
     public boolean enabled() {
-        return next() != Long.MAX_VALUE && !busy();
+        return ahead() && !busy();
     }
 
     @Override
@@ -60,9 +67,9 @@ public final class Clock implements Strand {
     private long next() {
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < alarms.size(); i++) {
-            Alarm alarm = alarms.get(i);
-            if (alarm.armed() && alarm.deadline() > now.get()) {
-                earliest = Math.min(earliest, alarm.deadline());
+            long deadline = alarms.get(i).deadline();
+            if (deadline > now.get()) {
+                earliest = Math.min(earliest, deadline);
             }
         }
         return earliest;

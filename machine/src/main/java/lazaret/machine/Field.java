@@ -9,13 +9,33 @@ package lazaret.machine;
  * @param word   index of the 64-bit word, from 0
  * @param msb    most significant bit in that word, 0 … 63
  * @param lsb    least significant bit, at most {@code msb}
- * @param values an enum that implements {@link Coded} and names the values, or null
+ * @param values an enum that implements {@link Coded} and names the values, each code once and fitting, or null
  * @param tag    known but not modelled: reading is fine, acting on a non-zero value is {@link Unmodelled}
  */
 public record Field(Layout layout, String name, int word, int msb, int lsb, Class<? extends Enum<?>> values, boolean tag) {
     public Field {
         if (lsb < 0 || msb > 63 || lsb > msb) {
-            throw new IllegalArgumentException(name + " [" + msb + ":" + lsb + "]");
+            throw new IllegalArgumentException(layout.name() + "." + name + " [" + msb + ":" + lsb + "]");
+        }
+        if (values != null) {
+            checkCodes(layout.name() + "." + name, -1L >>> 63 - (msb - lsb), values.getEnumConstants());
+        }
+    }
+
+    private static void checkCodes(String field, long largest, Enum<?>[] constants) {
+        for (Enum<?> constant : constants) {
+            if (!(constant instanceof Coded coded)) {
+                throw new IllegalArgumentException(field + ": " + constant + " has no code");
+            }
+            long code = coded.code() & 0xffff_ffffL;
+            if (Long.compareUnsigned(code, largest) > 0) {
+                throw new IllegalArgumentException(field + " cannot hold " + constant + " = " + code);
+            }
+            for (Enum<?> other : constants) {
+                if (other != constant && other instanceof Coded same && same.code() == coded.code()) {
+                    throw new IllegalArgumentException(field + ": " + constant + " and " + other + " share a code");
+                }
+            }
         }
     }
 

@@ -65,6 +65,7 @@ public final class Layout {
 
     /** All non-zero fields: {@code STE[V=1 Config=S1_TRANS EATS=TRANS]}. */
     public String print(long... w) {
+        whole(w);
         var text = new StringBuilder(name).append('[');
         for (Field f : fields) {
             if (f.of(w) != 0) {
@@ -76,6 +77,8 @@ public final class Layout {
 
     /** The fields that differ: {@code STE{EATS TRANS→ABT}}; {@code STE{}} when none does. */
     public String diff(long[] before, long[] after) {
+        whole(before);
+        whole(after);
         var text = new StringBuilder(name).append('{');
         for (Field f : fields) {
             if (f.of(before) != f.of(after)) {
@@ -91,11 +94,25 @@ public final class Layout {
         return last == '[' || last == '{' ? text : text.append(' ');
     }
 
+    private void whole(long[] w) {
+        if (w.length != words) {
+            throw new IllegalArgumentException(name + " has " + words + " words, not " + w.length);
+        }
+    }
+
     private Field add(String field, int word, int msb, int lsb, Class<? extends Enum<?>> values, boolean tag) {
         if (word < 0 || word >= words) {
             throw new IllegalArgumentException(name + " has no word " + word);
         }
         Field f = new Field(this, field, word, msb, lsb, values, tag);
+        for (Field other : fields) {
+            if (other.name().equals(field)) {
+                throw new IllegalArgumentException(name + " has two fields " + field);
+            }
+            if (other.word() == word && (other.mask() & f.mask()) != 0) {
+                throw new IllegalArgumentException(name + ": " + field + " overlaps " + other.name());
+            }
+        }
         fields.add(f);
         return f;
     }

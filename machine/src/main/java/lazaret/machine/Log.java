@@ -14,8 +14,13 @@ public final class Log {
         void on(Entry entry);
     }
 
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Machine machine;
+    private final List<Listener> listeners = new ArrayList<>();     // of the observer, not of the machine: no cell
     private boolean narrated;
+
+    Log(Machine machine) {
+        this.machine = machine;
+    }
 
     /** Someone wants facts. */
     public boolean hears() {
@@ -27,9 +32,14 @@ public final class Log {
         return narrated;
     }
 
+    /** Tells everybody. A listener that fails is Lazaret's failure, see {@link Strands#broken}. */
     public void add(Entry entry) {
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).on(entry);
+        try {
+            for (int i = 0; i < listeners.size(); i++) {
+                listeners.get(i).on(entry);
+            }
+        } catch (RuntimeException | AssertionError bug) {
+            machine.strands().broken(bug);
         }
     }
 

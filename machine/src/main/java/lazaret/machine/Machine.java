@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,9 +14,10 @@ public final class Machine {
     private final Undo undo = new Undo();
     private final Ram ram;
     private final Clock clock = new Clock(undo);
-    private final Log log = new Log();
-    private final List<Strand> hardware = new ArrayList<>();
-    private Strands strands = new Alone(this);
+    private final Log log = new Log(this);
+    private final Growing<Strand> hardware = new Growing<>(undo);
+    private final Alone alone = new Alone(this);
+    private Strands strands = alone;
     private Chance chance = Chance.FIRST;
 
     public Machine() {
@@ -51,18 +51,30 @@ public final class Machine {
 
     /** Picks one of {@code n}; 0 is benign. See {@link Chance#pick}. */
     public int pick(int n, String why) {
+        if (n < 1) {
+            throw new IllegalArgumentException("nothing to pick from: " + why);
+        }
         return n == 1 ? 0 : chance.pick(n, why);
     }
 
-    /** Adds a hardware agent. Part of the wiring: before the first run, never during one. */
+    /**
+     * Adds a hardware agent whose name no other one has. Part of the wiring; one added after the mark, by a driver that
+     * probes again, say, takes part at once and is gone with the roll-back.
+     */
     public void add(Strand strand) {
-        hardware.add(strand);
+        for (int i = 0; i < hardware.size(); i++) {
+            if (hardware.get(i).name().equals(strand.name())) {
+                throw new IllegalArgumentException("two hardware strands are named " + strand.name());
+            }
+        }
+        hardware.append(strand);
         if (strand.prompt()) {
             clock.waitsFor(strand);
         }
+        strands.joined(strand);
     }
 
-    /** Hardware strands in the order they were added; time is not among them. */
+    /** Hardware strands in the order they were added, to be read only; time is not among them. */
     public List<Strand> hardware() {
         return hardware;
     }
@@ -75,6 +87,6 @@ public final class Machine {
 
     /** Back to boot: everything inline, every choice benign. */
     public void leave() {
-        enter(new Alone(this), Chance.FIRST);
+        enter(alone, Chance.FIRST);
     }
 }

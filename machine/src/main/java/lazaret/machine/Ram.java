@@ -4,8 +4,9 @@ package lazaret.machine;
 import java.util.Arrays;
 
 /**
- * The machine's memory: sparse 4 KiB frames of 64-bit words below a limit. A frame comes into being, zeroed, when it is first
- * touched; reading an untouched frame gives zeros. Looking up the frame used last costs a compare.
+ * The machine's memory: sparse 4 KiB frames of 64-bit words below a limit. A frame comes into being, zeroed, when something
+ * is first stored there or somebody asks for it; reading elsewhere gives zeros and leaves no trace, so that hardware which
+ * walks random words does not fill the heap. Looking up the frame used last costs a compare.
  */
 public final class Ram implements Memory {
     private static final long NONE = -1;
@@ -40,26 +41,59 @@ public final class Ram implements Memory {
 
     @Override
     public long load(long pa) {
-        return frame(pa).words.get(slot(pa));
+        int slot = slot(pa);
+        Frame frame = known(pa);
+        return frame == null ? 0 : frame.words.get(slot);
     }
 
     @Override
     public void store(long pa, long word) {
-        frame(pa).words.set(slot(pa), word);
+        int slot = slot(pa);
+        Frame frame = word == 0 ? known(pa) : frame(pa);
+        if (frame != null) {
+            frame.words.set(slot, word);
+        }
     }
 
     /** The frame that holds {@code pa}. */
     public Frame frame(long pa) {
-        if (pa < 0 || pa >= limit) {
-            throw new IndexOutOfBoundsException("no memory at 0x" + Long.toHexString(pa));
-        }
-        long number = pa >>> Frame.SHIFT;
+        long number = number(pa);
         return number == lastNumber ? last : find(number);
+    }
+
+    /** How many frames came into being. */
+    public int frames() {
+        return count;
     }
 
     /** Zeroes the frame that holds {@code pa}. */
     public void clear(long pa) {
-        frame(pa).words.fill(0);
+        Frame frame = known(pa);
+        if (frame != null) {
+            frame.words.fill(0);
+        }
+    }
+
+    private long number(long pa) {
+        if (pa < 0 || pa >= limit) {
+            throw new IndexOutOfBoundsException("no memory at 0x" + Long.toHexString(pa));
+        }
+        return pa >>> Frame.SHIFT;
+    }
+
+    /** The frame that holds {@code pa}, or null if it did not come into being yet. */
+    private Frame known(long pa) {
+        long number = number(pa);
+        if (number == lastNumber) {
+            return last;
+        }
+        int i = probe(number);
+        if (numbers[i] == NONE) {
+            return null;
+        }
+        lastNumber = number;
+        last = frames[i];
+        return last;
     }
 
     private static int slot(long pa) {

@@ -29,4 +29,22 @@ public interface Strands {
      * @param body   the code; an exception that escapes it is a finding ("oops")
      */
     Strand start(String name, String lane, Condition mayRun, Runnable body);
+
+    /** A hardware agent was added to the machine while this was in charge. */
+    default void joined(Strand hardware) {
+        // whoever asks the machine each time needs no notice
+    }
+
+    /**
+     * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run; {@code bug}
+     * surfaces at whoever started the run, so that software is not blamed for it and cannot catch it. {@link Unmodelled}
+     * ends the run as such. Does not return.
+     */
+    default void broken(Throwable bug) {
+        switch (bug) {
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(bug);
+        }
+    }
 }

@@ -22,6 +22,8 @@ public final class Undo {
 
     /** From now on changes are recorded; {@link #rollback} returns to this state. */
     public void mark() {
+        Arrays.fill(cells, 0, size, null);
+        Arrays.fill(values, 0, size, null);
         size = 0;
         armed = true;
     }

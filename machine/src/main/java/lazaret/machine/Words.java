@@ -7,6 +7,9 @@ public final class Words {
     private final long[] values;
 
     public Words(Undo undo, int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("a row of " + length + " words");
+        }
         this.undo = undo;
         values = new long[length];
     }
@@ -16,11 +19,11 @@ public final class Words {
     }
 
     public long get(int index) {
-        return values[index];
+        return values[check(index)];
     }
 
     public void set(int index, long next) {
-        long old = values[index];
+        long old = values[check(index)];
         if (next != old) {
             undo.note(this, index, old);
             values[index] = next;
@@ -35,5 +38,12 @@ public final class Words {
 
     void restore(int index, long old) {
         values[index] = old;
+    }
+
+    private int check(int index) {
+        if (index < 0 || index >= values.length) {
+            throw new IndexOutOfBoundsException("no word " + index + " in a row of " + values.length);
+        }
+        return index;
     }
 }
