@@ -39,7 +39,7 @@ public final class Log {
                 listeners.get(i).on(entry);
             }
         } catch (RuntimeException | AssertionError bug) {
-            machine.strands().broken(bug);
+            throw machine.strands().broken(bug);
         }
     }
 

@@ -8,6 +8,7 @@ package lazaret.machine;
 public final class Ref<T> {
     private final Undo undo;
     private T value;
+    private int stamp;
 
     public Ref(Undo undo, T initial) {
         this.undo = undo;
@@ -20,7 +21,10 @@ public final class Ref<T> {
 
     public void set(T next) {
         if (next != value) {
-            undo.note(this, value);
+            if (stamp != undo.epoch()) {
+                stamp = undo.epoch();
+                undo.note(this, value);
+            }
             value = next;
         }
     }

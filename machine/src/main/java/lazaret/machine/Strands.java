@@ -38,9 +38,9 @@ public interface Strands {
     /**
      * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run; {@code bug}
      * surfaces at whoever started the run, so that software is not blamed for it and cannot catch it. {@link Unmodelled}
-     * ends the run as such. Does not return.
+     * ends the run as such. Does not return: callers write {@code throw strands.broken(bug)}.
      */
-    default void broken(Throwable bug) {
+    default RuntimeException broken(Throwable bug) {
         switch (bug) {
             case RuntimeException exception -> throw exception;
             case Error error -> throw error;

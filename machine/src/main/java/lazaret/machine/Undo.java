@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <p>A stage is wired and booted once; each run starts by rolling back to the mark set after boot. That is why all
  * modelled state lives in cells ({@link Word}, {@link Words}, {@link Ref}) and why a plain mutable field in a model is a
- * defect (docs/decisions/0002). A roll-back costs one store per change made since the mark.
+ * defect (docs/decisions/0002). Only the first change of a cell since the mark is written down, so a roll-back costs one store
+ * for each cell that changed, however long the run was.
  */
 public final class Undo {
     private static final int INITIAL = 1 << 10;
@@ -18,14 +19,14 @@ public final class Undo {
     private long[] words = new long[INITIAL];
     private Object[] values = new Object[INITIAL];
     private int size;
-    private boolean armed;
+    private int epoch;
 
     /** From now on changes are recorded; {@link #rollback} returns to this state. */
     public void mark() {
         Arrays.fill(cells, 0, size, null);
         Arrays.fill(values, 0, size, null);
         size = 0;
-        armed = true;
+        epoch++;
     }
 
     /** Puts every cell back to its value at {@link #mark}. The mark stays. */
@@ -41,17 +42,20 @@ public final class Undo {
             cells[size] = null;
             values[size] = null;
         }
+        epoch += epoch == 0 ? 0 : 1;
     }
 
-    /** Number of changes since the mark. */
+    /** Number of cells that changed since the mark; 0 before the first mark. */
     public int size() {
         return size;
     }
 
+    /** Changes with every mark and roll-back, 0 before the first mark: a cell whose stamp equals it need not be noted again. */
+    int epoch() {
+        return epoch;
+    }
+
     void note(Object cell, int index, long old) {
-        if (!armed) {
-            return;
-        }
         room();
         cells[size] = cell;
         indices[size] = index;
@@ -60,9 +64,6 @@ public final class Undo {
     }
 
     void note(Ref<?> cell, Object old) {
-        if (!armed) {
-            return;
-        }
         room();
         cells[size] = cell;
         values[size] = old;

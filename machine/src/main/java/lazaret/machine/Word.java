@@ -5,6 +5,7 @@ package lazaret.machine;
 public final class Word {
     private final Undo undo;
     private long value;
+    private int stamp;
 
     public Word(Undo undo) {
         this.undo = undo;
@@ -30,7 +31,10 @@ public final class Word {
 
     public void set(long next) {
         if (next != value) {
-            undo.note(this, 0, value);
+            if (stamp != undo.epoch()) {
+                stamp = undo.epoch();
+                undo.note(this, 0, value);
+            }
             value = next;
         }
     }

@@ -5,6 +5,7 @@ package lazaret.machine;
 public final class Words {
     private final Undo undo;
     private final long[] values;
+    private final int[] stamps;
 
     public Words(Undo undo, int length) {
         if (length < 0) {
@@ -12,6 +13,7 @@ public final class Words {
         }
         this.undo = undo;
         values = new long[length];
+        stamps = new int[length];
     }
 
     public int length() {
@@ -25,7 +27,10 @@ public final class Words {
     public void set(int index, long next) {
         long old = values[check(index)];
         if (next != old) {
-            undo.note(this, index, old);
+            if (stamps[index] != undo.epoch()) {
+                stamps[index] = undo.epoch();
+                undo.note(this, index, old);
+            }
             values[index] = next;
         }
     }
