@@ -2,10 +2,9 @@
 package lazaret.pcie;
 
 /**
- * A naturally aligned range of 4 KiB pages and its coding inside an address, shared by translation completions and
- * invalidate requests: bit 11 (S) clear means one page; else the lowest clear bit k from bit 12 up gives
- * 2<sup>k+1</sup> bytes.
- * The static methods work on the coded word and do not allocate.
+ * A naturally aligned range of 4 KiB pages and its coding inside an address, shared by translation
+ * completions and invalidate requests: bit 11 (S) clear means one page; else the lowest clear bit k from bit
+ * 12 up gives 2<sup>k+1</sup> bytes. The static methods work on the coded word and do not allocate.
  *
  * @param address first byte, aligned to the size
  * @param size    log2 of the number of pages, 0 … 52, as in the Size field of CMD_ATC_INV
@@ -23,7 +22,7 @@ public record AtsSpan(long address, int size) {
             throw new IllegalArgumentException("size " + size);
         }
         if ((address & offsets(size)) != 0) {
-            throw new IllegalArgumentException("0x" + Long.toHexString(address) + " not aligned to size " + size);
+            throw new IllegalArgumentException(Long.toHexString(address) + " cannot have size " + size);
         }
     }
 

@@ -5,8 +5,8 @@ import lazaret.machine.Field;
 import lazaret.machine.Layout;
 
 /**
- * What is where in configuration space. Offsets of registers outside capabilities are absolute, those inside are counted
- * from the capability's header; fields are bits of the 16- or 32-bit register they stand under.
+ * What is where in configuration space. Offsets of registers outside capabilities are absolute, those inside
+ * are counted from the capability's header; fields are bits of the 16- or 32-bit register they stand under.
  */
 public final class Config {
     public static final int VENDOR_ID   = 0x00;
@@ -18,7 +18,10 @@ public final class Config {
     public static final int BAR0        = 0x10;
     /** Holds the offset of the first capability, 8 bits; see {@link CapHeader}. The last one has next 0. */
     public static final int CAP_POINTER = 0x34;
-    /** The first extended capability, always here; see {@link ExtCapHeader}. A header of 0 means there is none. */
+    /**
+     * The first extended capability, always here; see {@link ExtCapHeader}. A header of 0 means there is
+     * none.
+     */
     public static final int EXT_CAPS    = 0x100;
     /** One past the last byte. */
     public static final int SIZE        = 0x1000;

@@ -2,8 +2,8 @@
 package lazaret.pcie;
 
 /**
- * A function's 4 KiB of configuration registers, little-endian, offsets naturally aligned. A function that is absent or
- * not ready reads as all ones and ignores writes. See {@link Config} for what is where.
+ * A function's 4 KiB of configuration registers, little-endian, offsets naturally aligned. A function that
+ * is absent or not ready reads as all ones and ignores writes. See {@link Config} for what is where.
  */
 public interface ConfigSpace {
     int read32(int offset);
@@ -11,8 +11,8 @@ public interface ConfigSpace {
     void write32(int offset, int value);
 
     /**
-     * Writes only these 16 bits. Not the same as reading 32, changing half of them and writing them back: the other half
-     * may hold bits that a 1 clears.
+     * Writes only these 16 bits. Not the same as reading 32, changing half of them and writing them back:
+     * the other half may hold bits that a 1 clears.
      */
     void write16(int offset, int value);
 

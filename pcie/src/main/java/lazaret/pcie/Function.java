@@ -7,8 +7,8 @@ public interface Function {
     int rid();
 
     /**
-     * Takes one TLP; never sends from inside this call. Whether a function that is broken, in reset or no longer there
-     * acts on it is its own affair: the sender learns nothing.
+     * Takes one TLP; never sends from inside this call. Whether a function that is broken, in reset or no
+     * longer there acts on it is its own affair: the sender learns nothing.
      */
     void receive(DownTlp tlp);
 

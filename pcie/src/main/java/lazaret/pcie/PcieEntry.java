@@ -4,8 +4,8 @@ package lazaret.pcie;
 import lazaret.machine.Entry;
 
 /**
- * What functions do, for the log. Facts: {@link AtsControl}, {@link InvalidateAnswered}, {@link FunctionReset},
- * {@link Broke}, {@link Removed}. The rest is detail.
+ * What functions do, for the log. Facts: {@link AtsControl}, {@link InvalidateAnswered}, {@link
+ * FunctionReset}, {@link Broke}, {@link Removed}. The rest is detail.
  */
 public sealed interface PcieEntry extends Entry {
     int rid();
@@ -27,12 +27,16 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
-    /** A translation went into the ATC; {@code stale}: an invalidation had crossed it, a sound function never keeps it. */
+    /**
+     * A translation went into the ATC; {@code stale}: an invalidation had crossed it, a sound function
+     * never keeps it.
+     */
     record AtcFilled(int rid, int pasid, AtsSpan iova, long entry, boolean stale) implements PcieEntry {
         @Override
         public String text() {
-            return who(rid) + "ATC holds " + iova + Pasid.text(pasid) + " → " + AtsEntry.ATS_ENTRY.print(entry)
-                    + (stale ? ", stale" : "");
+            String target = AtsEntry.ATS_ENTRY.print(entry);
+            String page = iova + Pasid.text(pasid);
+            return who(rid) + "ATC holds " + page + " → " + target + (stale ? ", stale" : "");
         }
     }
 
@@ -68,7 +72,10 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
-    /** A read or write left the function; whether it lands is the root's to say. {@code data} only of a write. */
+    /**
+     * A read or write left the function; whether it lands is the root's to say. {@code data} only of a
+     * write.
+     */
     record DmaIssued(int rid, At at, boolean write, long iova, long address, long data) implements PcieEntry {
         @Override
         public String text() {

@@ -2,8 +2,9 @@
 package lazaret.pcie;
 
 /**
- * What a function sends towards memory. One read or write moves one aligned 64-bit word. Writes and messages are posted
- * and keep their order; a read or translation request is answered by the {@link DownTlp} completion with its tag.
+ * What a function sends towards memory. One read or write moves one aligned 64-bit word. Writes and messages
+ * are posted and keep their order; a read or translation request is answered by the {@link DownTlp}
+ * completion with its tag.
  */
 public sealed interface Tlp {
     /** Who sent it, see {@link Bdf#rid}. */

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.pcie.hw;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.machine.Alarm;
+import lazaret.machine.Log;
+import lazaret.machine.Machine;
+import lazaret.machine.Ref;
+import lazaret.machine.Word;
+import lazaret.pcie.AtsSpan;
+import lazaret.pcie.Bdf;
+import lazaret.pcie.ConfigSpace;
+import lazaret.pcie.CplStatus;
+import lazaret.pcie.DownTlp;
+import lazaret.pcie.DownTlp.InvalidateRequest;
+import lazaret.pcie.DownTlp.PrgResponse;
+import lazaret.pcie.DownTlp.ReadCompletion;
+import lazaret.pcie.DownTlp.TranslationCompletion;
+import lazaret.pcie.Function;
+import lazaret.pcie.PcieEntry;
+import lazaret.pcie.RootPort;
+import lazaret.pcie.Tlp;
+import lazaret.pcie.hw.EndpointFaults.Defect;
+import lazaret.pcie.hw.EndpointFaults.Flr;
+
+/**
+ * A device of one function with an address translation cache. It does what its {@link Program}s say, and it
+ * may be broken in the ways of {@link EndpointFaults}.
+ *
+ * <p>Its strands, all in the lane of its name: {@code <name> ats} answers invalidations and ends resets,
+ * promptly; {@code <name> dma}, {@code <name> dma2} … run one program each, whenever they please; {@code
+ * <name> fabric} delivers what a switch held back.
+ *
+ * @spec IHI0070 3.9.1
+ */
+public final class Endpoint implements Function {
+    private final Machine machine;
+    private final Log log;
+    private final String name;
+    private final Bdf bdf;
+    private final long flrUs;
+    private final Ref<EndpointFaults> faults;
+    private final Word present;
+    private final Word dead;
+    private final Word resetting;
+    private final Word begun;
+    private final Alarm reset;
+    private final ConfigRegisters config;
+    private final Atc atc;
+    private final Fabric fabric;
+    private final List<DmaEngine> engines = new ArrayList<>();  // wiring
+    private final AtsEngine ats;
+
+    /** A usual endpoint named like its place. */
+    public Endpoint(Machine machine, Bdf bdf, EndpointFaults faults) {
+        this(machine, bdf.toString(), bdf, EndpointParams.USUAL, faults);
+    }
+
+    /** @param name unique in the machine, a word for people: {@code nic} */
+    public Endpoint(Machine machine, String name, Bdf bdf, EndpointParams params, EndpointFaults faults) {
+        this.machine = machine;
+        this.name = name;
+        this.bdf = bdf;
+        log = machine.log();
+        flrUs = params.flrUs();
+        this.faults = new Ref<>(machine.undo(), faults);
+        present = new Word(machine.undo(), 1);
+        dead = new Word(machine.undo());
+        resetting = new Word(machine.undo());
+        begun = new Word(machine.undo());
+        reset = machine.clock().alarm(name + " FLR");
+        config = new ConfigRegisters(machine.undo(), this, params);
+        atc = new Atc(machine.undo(), params.atcSlots());
+        fabric = new Fabric(machine, name);
+        ats = new AtsEngine(machine, this, engines);
+        machine.add(ats);
+        machine.add(fabric);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Bdf bdf() {
+        return bdf;
+    }
+
+    @Override
+    public int rid() {
+        return bdf.rid();
+    }
+
+    /** Plugs it in. Once, while the machine is wired. */
+    public void connect(RootPort port) {
+        fabric.connect(port);
+    }
+
+    public ConfigSpace config() {
+        return config;
+    }
+
+    /** A new program with a DMA engine of its own. While the machine is wired. */
+    public Program program() {
+        if (engines.size() == DmaEngine.LIMIT) {
+            throw new IllegalStateException(name + " has no more than " + DmaEngine.LIMIT + " programs");
+        }
+        DmaEngine engine = new DmaEngine(machine, this, engines.size(), new Program(machine.undo()));
+        engines.add(engine);
+        machine.add(engine);
+        return engine.program();
+    }
+
+    /** Starts all its programs. */
+    public void ring() {
+        for (int i = 0; i < engines.size(); i++) {
+            engines.get(i).program().ring();
+        }
+    }
+
+    public EndpointFaults faults() {
+        return faults.get();
+    }
+
+    /**
+     * From now on it is broken, or sound, in this way; what already went wrong stays. Anybody may call it,
+     * at any time.
+     */
+    public void becomes(EndpointFaults next) {
+        faults.set(next);
+        begun.set(0);
+        note("becomes: " + next);
+    }
+
+    /**
+     * It neither sends nor answers any more; its link and its configuration space stay. A function level
+     * reset may help.
+     */
+    public void die() {
+        dead.set(true);
+        stop();
+        note("dies");
+    }
+
+    /** It is no longer there. What it has sent still arrives. */
+    public void remove() {
+        present.set(false);
+        resetting.set(false);
+        reset.cancel();
+        stop();
+        if (log.hears()) {
+            log.add(new PcieEntry.Removed(rid()));
+        }
+    }
+
+    /** The switch above it lets go what it holds now. See {@link EndpointFaults#postedWritesHeld}. */
+    public void release() {
+        fabric.release();
+    }
+
+    /** The word that its ATC holds for {@code iova}, see {@link lazaret.pcie.AtsEntry}, or 0. */
+    public long atcEntry(int pasid, long iova) {
+        return atc.find(pasid, iova);
+    }
+
+    @Override
+    public boolean listening() {
+        return present.test();
+    }
+
+    /** Present and not dead. */
+    public boolean alive() {
+        return present.test() && !dead.test();
+    }
+
+    /** Present and not in a reset: configuration space answers. */
+    public boolean ready() {
+        return present.test() && !resetting.test();
+    }
+
+    /** The function's ATS Enable bit. */
+    public boolean atsEnabled() {
+        return config.atsEnabled();
+    }
+
+    @Override
+    public void receive(DownTlp tlp) {
+        if (!alive()) {
+            discard(tlp, "nobody there");
+            return;
+        }
+        switch (tlp) {
+            case TranslationCompletion done -> completed(tlp, true, done.status(), done.tag(), done.entry());
+            case ReadCompletion done -> completed(tlp, false, done.status(), done.tag(), done.data());
+            case InvalidateRequest request -> {
+                if (answers()) {
+                    ats.receive(request);
+                } else {
+                    discard(tlp, "in reset");
+                }
+            }
+            case PrgResponse _ -> {
+                config.unexpectedPrg();
+                discard(tlp, "no such page request group");
+            }
+        }
+    }
+
+    private void completed(DownTlp tlp, boolean translation, CplStatus status, int tag, long data) {
+        int index = DmaEngine.index(tag);
+        if (index >= engines.size() || !engines.get(index).completes(translation, status, tag, data)) {
+            discard(tlp, "unexpected");
+        }
+    }
+
+    // What its own parts ask.
+
+    /** May it send requests? Messages need no permission. */
+    boolean maySend() {
+        return alive() && !resetting.test() && config.busMaster();
+    }
+
+    /** Why it may not. */
+    String whyNot() {
+        return resetting.test() ? "in reset" : "not a bus master";
+    }
+
+    /** Does it take invalidate requests at all, whatever it then does about them? */
+    boolean answers() {
+        if (!alive()) {
+            return false;
+        }
+        return !resetting.test() || switch (faults.get().flr()) {
+            case OK, KEEPS_ATC -> true;
+            case NEVER_READY, SILENT_DURING -> false;
+        };
+    }
+
+    boolean has(Defect defect) {
+        return faults.get().has(defect);
+    }
+
+    boolean awaitsCompletion() {
+        for (int i = 0; i < engines.size(); i++) {
+            if (engines.get(i).awaitsCompletion()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int stu() {
+        return config.stu();
+    }
+
+    /** An entry that may be used for {@code iova}, or 0. */
+    long translation(int pasid, long iova) {
+        return config.atsEnabled() || has(Defect.IGNORES_ATS_DISABLE) ? atc.find(pasid, iova) : 0;
+    }
+
+    // What its own parts make happen.
+
+    void send(Tlp tlp) {
+        if (tlp instanceof Tlp.InvalidateCompletion && has(Defect.COMPLETION_OVERTAKES_WRITES)) {
+            fabric.overtake(tlp);
+        } else {
+            fabric.send(tlp, faults.get().heldUs());
+        }
+    }
+
+    void fill(int pasid, long iova, long entry, boolean stale) {
+        atc.fill(pasid, iova, entry);
+        if (log.narrates()) {
+            AtsSpan span = AtsSpan.decode(AtsSpan.encode(iova, AtsSpan.size(entry)));
+            log.add(new PcieEntry.AtcFilled(rid(), pasid, span, entry, stale));
+        }
+    }
+
+    void drop(InvalidateRequest request) {
+        dropped(atc.drop(request), "invalidated");
+    }
+
+    /** Counts an operation that begins; true if the endpoint does not live to do it. */
+    boolean diesNow() {
+        int limit = faults.get().diesAt();
+        if (limit != EndpointFaults.NEVER && begun.get() >= limit) {
+            die();
+            return true;
+        }
+        begun.add(1);
+        return false;
+    }
+
+    void atsSwitched(boolean on) {
+        if (log.hears()) {
+            log.add(new PcieEntry.AtsControl(rid(), on));
+        }
+        if (has(Defect.IGNORES_ATS_DISABLE)) {
+            return;
+        }
+        if (!on || faults.get().flr() != Flr.KEEPS_ATC) {
+            dropped(atc.clear(), on ? "ATS enabled" : "ATS disabled");
+        }
+        if (!on) {
+            for (int i = 0; i < engines.size(); i++) {
+                engines.get(i).unlearn();
+            }
+        }
+    }
+
+    void functionLevelReset() {
+        resetting.set(true);
+        if (log.hears()) {
+            log.add(new PcieEntry.FunctionReset(rid(), false));
+        }
+        stopPrograms();
+        config.reset();
+        switch (faults.get().flr()) {
+            case OK -> dropped(atc.clear(), "FLR");
+            case KEEPS_ATC -> { }
+            case NEVER_READY, SILENT_DURING -> {
+                dropped(atc.clear(), "FLR");
+                ats.forget();
+            }
+        }
+        ats.hurry();
+        if (faults.get().flr() != Flr.NEVER_READY) {
+            reset.arm(flrUs);
+        }
+    }
+
+    boolean resetOver() {
+        return resetting.test() && reset.due();
+    }
+
+    void endReset() {
+        reset.cancel();
+        resetting.set(false);
+        if (faults.get().flrHeals()) {
+            dead.set(false);
+        }
+        faults.set(faults.get().afterFlr());
+        if (log.hears()) {
+            log.add(new PcieEntry.FunctionReset(rid(), true));
+        }
+    }
+
+    private void stop() {
+        ats.forget();
+        stopPrograms();
+    }
+
+    private void stopPrograms() {
+        for (int i = 0; i < engines.size(); i++) {
+            engines.get(i).stop();
+        }
+    }
+
+    private void dropped(int entries, String why) {
+        if (entries > 0 && log.narrates()) {
+            log.add(new PcieEntry.AtcDropped(rid(), entries, why));
+        }
+    }
+
+    private void discard(DownTlp tlp, String why) {
+        if (log.narrates()) {
+            log.add(new PcieEntry.Unexpected(rid(), tlp, why));
+        }
+    }
+
+    private void note(String how) {
+        if (log.hears()) {
+            log.add(new PcieEntry.Broke(rid(), how));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.pcie.hw;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+import lazaret.pcie.Pasid;
+
+/**
+ * What an endpoint does on its own: reads and writes of one word each, in order, some number of rounds.
+ * Written down while the machine is wired, started by {@link #ring}: {@code endpoint.program().write(0x1000,
+ * 7).read(0x1000).repeat(3)}.
+ *
+ * <p>With ATS enabled an operation goes through the ATC: it asks for a translation if there is none, and is
+ * sent a step after it was translated. An operation that cannot be done comes to nothing, and the program
+ * goes on with the next.
+ */
+public final class Program {
+    enum Kind { READ, WRITE, FORGED_WRITE }
+
+    /**
+     * One operation.
+     *
+     * @param address IOVA, or for a forged write what the endpoint pretends its ATC said
+     * @param viaAtc  through the ATC when ATS is enabled
+     */
+    record Operation(Kind kind, long address, long data, int pasid, boolean viaAtc) {
+        Operation {
+            if ((address & 7) != 0) {
+                throw new IllegalArgumentException("not a word's address: 0x" + Long.toHexString(address));
+            }
+        }
+
+        boolean writes() {
+            return kind != Kind.READ;
+        }
+    }
+
+    private final List<Operation> operations = new ArrayList<>();  // wiring
+    private final Word rounds;
+    private final Word patient;
+    private final Word viaAtc;
+    private final Word left;
+    private final Word next;
+    private final Word done;
+    private final Word failed;
+    private final Word skipped;
+    private final Word lastRead;
+
+    Program(Undo undo) {
+        rounds = new Word(undo, 1);
+        patient = new Word(undo);
+        viaAtc = new Word(undo, 1);
+        left = new Word(undo);
+        next = new Word(undo);
+        done = new Word(undo);
+        failed = new Word(undo);
+        skipped = new Word(undo);
+        lastRead = new Word(undo);
+    }
+
+    public Program write(long iova, long value) {
+        return add(Kind.WRITE, iova, value);
+    }
+
+    public Program read(long iova) {
+        return add(Kind.READ, iova, 0);
+    }
+
+    /** A write that claims to be translated to {@code pa}, which no root complex ever said. */
+    public Program forgedWrite(long pa, long value) {
+        return add(Kind.FORGED_WRITE, pa, value);
+    }
+
+    /** The operations from here on are untranslated, also with ATS enabled. */
+    public Program untranslated() {
+        viaAtc.set(false);
+        return this;
+    }
+
+    /**
+     * The operations from here on go through the ATC when ATS is enabled; so do all before any {@link
+     * #untranslated}.
+     */
+    public Program translated() {
+        viaAtc.set(true);
+        return this;
+    }
+
+    /** All operations together are done {@code n} times for each {@link #ring}. */
+    public Program repeat(int n) {
+        rounds.set(n);
+        return this;
+    }
+
+    /** While the endpoint may not send requests, the program waits instead of skipping operations. */
+    public Program patiently() {
+        patient.set(true);
+        return this;
+    }
+
+    /** Starts the program; while it runs, adds its rounds once more. Anybody may call it, at any time. */
+    public void ring() {
+        if (operations.isEmpty()) {
+            throw new IllegalStateException("a program without operations");
+        }
+        left.add(rounds.get());
+    }
+
+    /** Nothing left to do. An operation that was begun counts as left until its answer came. */
+    public boolean idle() {
+        return !left.test();
+    }
+
+    /**
+     * How many operations ended as they should, since the machine was built: writes were sent, reads
+     * answered.
+     */
+    public long done() {
+        return done.get();
+    }
+
+    /** How many operations were refused: no translation, or a read that was not answered successfully. */
+    public long failed() {
+        return failed.get();
+    }
+
+    /** How many operations the endpoint could not even try. */
+    public long skipped() {
+        return skipped.get();
+    }
+
+    /** What the last read that was answered brought. */
+    public long lastRead() {
+        return lastRead.get();
+    }
+
+    boolean patient() {
+        return patient.test();
+    }
+
+    Operation operation() {
+        return operations.get(next.asInt());
+    }
+
+    void writeDone() {
+        done.add(1);
+        advance();
+    }
+
+    void readDone(long data) {
+        lastRead.set(data);
+        done.add(1);
+        advance();
+    }
+
+    void fail() {
+        failed.add(1);
+        advance();
+    }
+
+    void skip() {
+        skipped.add(1);
+        advance();
+    }
+
+    /** Gives up what is left. */
+    void abandon() {
+        left.set(0);
+        next.set(0);
+    }
+
+    private void advance() {
+        if (next.get() + 1 < operations.size()) {
+            next.add(1);
+        } else {
+            next.set(0);
+            left.add(-1);
+        }
+    }
+
+    private Program add(Kind kind, long address, long data) {
+        boolean throughAtc = viaAtc.test() && kind != Kind.FORGED_WRITE;
+        operations.add(new Operation(kind, address, data, Pasid.NONE, throughAtc));
+        return this;
+    }
+}
