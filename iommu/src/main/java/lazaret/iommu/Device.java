@@ -2,6 +2,7 @@
 package lazaret.iommu;
 
 import lazaret.kernel.Kernel;
+import lazaret.kernel.Level;
 import lazaret.machine.Ref;
 
 /** A device, as much of it as the IOMMU core needs; a bus extends it as the kernel's buses embed it. @kernel device */
@@ -51,6 +52,17 @@ public class Device {
     /** Could ATS ever be on? Only then does a reset concern the IOMMU. @kernel pci_ats_supported */
     public boolean atsSupported() {
         return false;
+    }
+
+    /** How the kernel's log names who speaks for the device: its driver, or its bus. @kernel dev_driver_string */
+    protected String driverString() {
+        return "";
+    }
+
+    /** A line in the kernel's log about this device. @kernel dev_printk */
+    public final void printk(Level level, String text) {
+        String who = driverString();
+        kernel().printk(level, (who.isEmpty() ? "" : who + " ") + name + ": " + text);
     }
 
     void iommu(DevIommu next) {

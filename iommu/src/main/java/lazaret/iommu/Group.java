@@ -8,7 +8,6 @@ import lazaret.kernel.Guarded;
 import lazaret.kernel.GuardedWord;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
-import lazaret.kernel.Level;
 import lazaret.kernel.Lifetime;
 import lazaret.kernel.Mutex;
 
@@ -297,10 +296,6 @@ public final class Group {
 
     Kernel kernel() {
         return core.kernel();
-    }
-
-    void printk(Device dev, String text) {
-        core.kernel().printk(Level.ERR, dev.name() + ": " + text);
     }
 
     @Override

@@ -4,6 +4,7 @@ package lazaret.iommu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Guarded;
 import lazaret.kernel.GuardedWord;
+import lazaret.kernel.Level;
 import lazaret.kernel.Lifetime;
 import lazaret.machine.Log;
 
@@ -66,7 +67,7 @@ public final class GroupDevice {
 
     /** The last resort. Only a driver without a native blocking domain can fail here, and then nobody can help. */
     private void isolate(Errno why, Domain old) {
-        group.printk(dev, "cannot attach, error " + why + "; blocked until a reset");
+        dev.printk(Level.ERR, "cannot attach, error " + why + "; blocked until a reset");
         Domain blocking = group.makeBlockingDomain(dev);
         if (blocking == null || blocking != old && attach(blocking, old).failed()) {
             group.kernel().warnOn(true, dev.name() + " can be neither attached nor blocked");

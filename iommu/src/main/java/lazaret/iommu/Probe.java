@@ -102,10 +102,10 @@ final class Probe {
         dev.group(group);
         Errno err = group.domain() != null ? gdev.attach(group.domain(), null) : startOnDefault(group, dev);
         if (err.failed()) {
-            leave(group, gdev);
+            leave(group, gdev, null);
             return err;
         }
-        kernel.printk(Level.INFO, dev.name() + ": Adding to " + group);
+        dev.printk(Level.INFO, "Adding to " + group);
         log(new IommuEntry.Probed(dev.name(), dev.fwspec().ids(), group.name()));
         return Errno.OK;
     }
@@ -127,7 +127,8 @@ final class Probe {
                 return;
             }
             try (Held _ = group.mutex().lock()) {
-                leave(group, group.find(dev));
+                GroupDevice gdev = group.find(dev);
+                leave(group, gdev, gdev.physical());
             }
             forget(dev);
             disposeIfEmpty(group);
@@ -135,10 +136,13 @@ final class Probe {
         }
     }
 
-    /** Off the hardware first, blocked if the driver can; only then may anything be freed that tables named. */
-    private void leave(Group group, GroupDevice gdev) {
+    /**
+     * Off the hardware first, blocked if the driver can; only then may anything be freed that tables named.
+     *
+     * @param physical what the hardware points at, null if it was never attached
+     */
+    private void leave(Group group, GroupDevice gdev, Domain physical) {
         IommuOps ops = gdev.dev().iommu().ops();
-        Domain physical = gdev.physical();
         Domain blocked = ops.blockedDomain();
         if (blocked != null && physical != null && physical != blocked) {
             kernel.warnOn(gdev.attach(blocked, physical).failed(), gdev + " cannot be blocked for its release");

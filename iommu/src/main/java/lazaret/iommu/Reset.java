@@ -2,6 +2,7 @@
 package lazaret.iommu;
 
 import lazaret.kernel.Errno;
+import lazaret.kernel.Level;
 import lazaret.machine.Log;
 
 /**
@@ -63,7 +64,7 @@ final class Reset {
         Domain blocking = group.blockingDomain();
         Errno err = home == null || home == blocking ? Errno.OK : gdev.attach(home, blocking);
         if (err.failed()) {
-            group.printk(gdev.dev(), "cannot attach after reset, error " + err + "; still blocked");
+            gdev.dev().printk(Level.ERR, "cannot attach after reset, error " + err + "; still blocked");
         }
         gdev.block(err.ok() ? BlockReason.NONE : BlockReason.ATTACH_FAILED);
     }

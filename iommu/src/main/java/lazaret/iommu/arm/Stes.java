@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import lazaret.smmuv3.Ste;
+
+/** What a stream table entry shall be. Pure: a new array of eight words each time. */
+final class Stes {
+    /** Write-back, read-allocate: how CDs are fetched. */
+    private static final int WBRA = 1;
+    /** Inner shareable. */
+    private static final int ISH = 3;
+
+    private Stes() { }
+
+    /** Nothing passes, nothing is reported. @kernel arm_smmu_make_abort_ste */
+    static long[] abort() {
+        return ste(Ste.V.prep(true) | Ste.CONFIG.prep(Ste.Config.ABORT), 0);
+    }
+
+    /** Addresses pass as they are. @kernel arm_smmu_make_bypass_ste */
+    static long[] bypass() {
+        return ste(Ste.V.prep(true) | Ste.CONFIG.prep(Ste.Config.BYPASS), Ste.SHCFG.prep(Ste.ShCfg.INCOMING));
+    }
+
+    /**
+     * Stage 1 through one context descriptor.
+     *
+     * @param cd     physical address of the descriptor
+     * @param eats   may the stream use ATS?
+     * @param stalls does the SMMU know stalls, so that they must be forbidden to a PCIe stream?
+     * @kernel arm_smmu_make_cdtable_ste
+     */
+    static long[] s1(long cd, Ste.Eats eats, boolean stalls) {
+        return ste(
+                Ste.V.prep(true)
+                        | Ste.CONFIG.prep(Ste.Config.S1_TRANS)
+                        | Ste.S1FMT.prep(Ste.S1Fmt.LINEAR)
+                        | Ste.S1CONTEXTPTR.in(cd),
+                Ste.S1DSS.prep(Ste.S1Dss.SSID0)
+                        | Ste.S1CIR.prep(WBRA)
+                        | Ste.S1COR.prep(WBRA)
+                        | Ste.S1CSH.prep(ISH)
+                        | Ste.S1STALLD.prep(stalls)
+                        | Ste.EATS.prep(eats)
+                        | Ste.STRW.prep(Ste.Strw.NSEL1));
+    }
+
+    private static long[] ste(long w0, long w1) {
+        return new long[] {w0, w1, 0, 0, 0, 0, 0, 0};
+    }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.pci;
+
+import lazaret.iommu.Device;
+import lazaret.iommu.Fwspec;
+import lazaret.iommu.Iommu;
+import lazaret.kernel.Errno;
+import lazaret.kernel.Guarded;
+import lazaret.kernel.Held;
+import lazaret.kernel.Level;
+import lazaret.kernel.Lifetime;
+import lazaret.kernel.Mutex;
+import lazaret.kernel.Shared;
+import lazaret.machine.Ref;
+import lazaret.pcie.Bdf;
+import lazaret.pcie.Config;
+import lazaret.pcie.Config.AtsCap;
+import lazaret.pcie.Config.Command;
+import lazaret.pcie.Config.ExpressCap;
+import lazaret.pcie.ConfigSpace;
+
+/**
+ * A PCIe function as the kernel's PCI layer knows it. Lock order: lock, then what the IOMMU core takes.
+ *
+ * @kernel pci_dev
+ */
+public final class PciDev extends Device {
+    /** log2 of the smallest page a function can be told to ask for. */
+    private static final int STU_BASE = 12;
+
+    private final Bdf bdf;
+    private final ConfigSpace config;
+    private final Mutex lock;
+    /** Written by add, before anybody else knows the function. */
+    private final Ref<Capabilities> caps;
+    /** Of itself: what software last switched, read and written without a lock. The endpoint may have forgotten it in a reset. */
+    private final Shared atsEnabled;
+    /** As atsEnabled: the STU that went with it. */
+    private final Shared atsStu;
+    /** Of itself: whoever learns first that the function is gone sets it. @kernel PCI_DEV_DISCONNECTED */
+    private final Shared disconnected;
+    /** Guarded by lock. */
+    private final Guarded<PciDriver> driver;
+    /** Guarded by lock. Null when there is nothing to restore. */
+    private final Guarded<SavedState> saved;
+
+    /** @param config the function's registers as hardware offers them; {@link #config()} is how a CPU sees them */
+    public PciDev(Iommu core, Bdf bdf, ConfigSpace config, Fwspec fwspec) {
+        super(core, "0000:" + bdf, fwspec);
+        this.bdf = bdf;
+        this.config = new CpuConfig(core.kernel(), bdf.rid(), config);
+        lock = new Mutex(core.kernel(), name() + " device_lock");
+        Lifetime life = new Lifetime(core.kernel(), name() + " pci_dev");
+        caps = new Ref<>(core.kernel().machine().undo(), Capabilities.NONE);
+        atsEnabled = new Shared(core.kernel(), name() + " ats_enabled");
+        atsStu = new Shared(core.kernel(), name() + " ats_stu");
+        disconnected = new Shared(core.kernel(), name() + " disconnected");
+        driver = new Guarded<>(core.kernel(), "driver", lock, life, null);
+        saved = new Guarded<>(core.kernel(), "saved_state", lock, life, null);
+    }
+
+    public Bdf bdf() {
+        return bdf;
+    }
+
+    /** Config space; each access is a scheduling point. */
+    public ConfigSpace config() {
+        return config;
+    }
+
+    /** Where the function's capabilities are. */
+    Capabilities caps() {
+        return caps.get();
+    }
+
+    /** Keeps reset, bind, unbind and removal apart. Sleeps. @kernel pci_dev_lock */
+    Mutex lock() {
+        return lock;
+    }
+
+    PciDriver driver() {
+        return driver.get();
+    }
+
+    // ---- presence
+
+    /** A function that was found: reads its capabilities and hands it to the IOMMU. @kernel pci_device_add */
+    public Errno add() {
+        if (!present()) {
+            return Errno.ENODEV;
+        }
+        caps.set(Capabilities.of(config));
+        atsEnabled.writeOnce(0);
+        disconnected.writeOnce(0);
+        return core().probeDevice(this);
+    }
+
+    /** The function goes or has gone: its driver and the IOMMU let go of it. @kernel pci_stop_and_remove_bus_device */
+    public void remove() {
+        try (Held _ = lock.lock()) {
+            letGo();
+            core().releaseDevice(this);
+            saved.set(null);
+        }
+    }
+
+    /** Does it answer right now? Asks the function, so this waits for the bus. @kernel pci_device_is_present */
+    public boolean present() {
+        return config.read32(Config.VENDOR_ID) != -1;
+    }
+
+    /** Somebody learned that it is gone. From now on nobody should wait for it. @kernel pci_dev_set_disconnected */
+    public void disconnect() {
+        disconnected.writeOnce(1);
+    }
+
+    /** Was that learned? False says nothing. Any context. @kernel pci_dev_is_disconnected */
+    public boolean disconnected() {
+        return disconnected.readOnce() != 0;
+    }
+
+    // ---- driver
+
+    /** @kernel device_driver_attach */
+    public Errno bind(PciDriver next) {
+        try (Held _ = lock.lock()) {
+            if (driver.get() != null) {
+                return Errno.EBUSY;
+            }
+            Errno err = next.driverManagedDma() ? Errno.OK : core().useDefaultDomain(this);
+            if (err.failed()) {
+                return err;
+            }
+            driver.set(next);
+            err = next.probe(this);
+            if (err.failed()) {
+                driver.set(null);
+                unuse(next);
+            }
+            return err;
+        }
+    }
+
+    /** @kernel device_release_driver */
+    public void unbind() {
+        try (Held _ = lock.lock()) {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        PciDriver old = driver.get();
+        if (old != null) {
+            old.remove(this);
+            driver.set(null);
+            unuse(old);
+        }
+    }
+
+    private void unuse(PciDriver old) {
+        if (!old.driverManagedDma()) {
+            core().unuseDefaultDomain(this);
+        }
+    }
+
+    // ---- command
+
+    /** Lets the function issue DMA. @kernel pci_set_master */
+    public void setMaster() {
+        command(true);
+    }
+
+    /** Keeps the function from issuing DMA, if it obeys. @kernel pci_clear_master */
+    public void clearMaster() {
+        command(false);
+    }
+
+    private void command(boolean bme) {
+        int now = config.read16(Config.COMMAND);
+        config.write16(Config.COMMAND, (int) Command.BME.put(now, bme ? 1 : 0));
+    }
+
+    // ---- ATS
+
+    @Override
+    public boolean atsSupported() {
+        return caps.get().ats() != 0;
+    }
+
+    /** What software last switched, not what the function does. */
+    public boolean atsEnabled() {
+        return atsEnabled.readOnce() != 0;
+    }
+
+    /**
+     * Lets the function ask for translations.
+     *
+     * @param pageShift log2 of the smallest page the IOMMU may answer with
+     * @return EINVAL without the capability or for a page below 4 KiB, EBUSY if it is on already
+     * @kernel pci_enable_ats
+     */
+    public Errno enableAts(int pageShift) {
+        if (!atsSupported() || pageShift < STU_BASE) {
+            return Errno.EINVAL;
+        }
+        if (kernel().warnOn(atsEnabled(), name() + " ATS enabled twice")) {
+            return Errno.EBUSY;
+        }
+        atsStu.writeOnce(pageShift - STU_BASE);
+        writeAtsEnabled();
+        atsEnabled.writeOnce(1);
+        return Errno.OK;
+    }
+
+    /** Any context, by anybody who found the function broken, any number of times. @kernel pci_disable_ats */
+    public void disableAts() {
+        if (!atsEnabled()) {
+            return;
+        }
+        int ctrl = caps().ats() + AtsCap.CTRL;
+        config.write16(ctrl, (int) AtsCap.ENABLE.put(config.read16(ctrl), 0));
+        atsEnabled.writeOnce(0);
+    }
+
+    private void writeAtsEnabled() {
+        config.write16(caps().ats() + AtsCap.CTRL, (int) (AtsCap.ENABLE.prep(true) | AtsCap.STU.prep(atsStu.readOnce())));
+    }
+
+    // ---- what a reset destroys
+
+    /** Remembers config space. A function that does not answer has nothing to remember. @kernel pci_save_state */
+    void saveState() {
+        if (!present()) {
+            printk(Level.WARNING, "config space does not answer, not saved");
+            saved.set(null);
+            return;
+        }
+        saved.set(SavedState.of(config, caps()));
+    }
+
+    /**
+     * Puts back what was saved: PASID, PRI, ATS, then the header with the command register last. ATS comes back as software has it
+     * switched now, which the IOMMU driver may have changed since.
+     *
+     * @kernel pci_restore_state
+     */
+    void restoreState() {
+        SavedState state = saved.get();
+        if (state == null) {
+            return;
+        }
+        state.restoreExpress(config, caps());
+        state.restorePasid(config, caps());
+        state.restorePri(config, caps());
+        if (atsEnabled()) {
+            writeAtsEnabled();
+        }
+        state.restoreHeader(config);
+        saved.set(null);
+    }
+
+    @Override
+    protected String driverString() {
+        PciDriver bound = driver.peek();
+        return bound == null ? "pci" : bound.name();
+    }
+}
