@@ -147,17 +147,16 @@ final class DmaEngine implements Strand {
         }
     }
 
-    /**
-     * ATS was disabled: what is translated and not yet sent must be thought over, what is asked for is of
-     * no use.
-     */
+    /** ATS was disabled: what is translated and not yet sent starts anew, what is asked for is of no use. */
     void unlearn() {
         switch (phase.get()) {
             case IDLE, AGAIN, READING -> { }
             case ASKED -> crossed.set(EVERYTHING);
-            case READY -> phase.set(Phase.AGAIN);
+            case READY -> {
+                phase.set(Phase.AGAIN);
+                owed.set(false);
+            }
         }
-        owed.set(false);
     }
 
     /** An invalidation may not be answered yet, because a TLP that used the translation has not been sent. */
