@@ -278,6 +278,16 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
         return Eats.values()[EATS.getInt(w1)];
     }
 
+    public PrivCfg privCfg() {
+        int code = PRIVCFG.getInt(w1);
+        return code < 2 ? PrivCfg.INCOMING : PrivCfg.values()[code - 1];
+    }
+
+    public InstCfg instCfg() {
+        int code = INSTCFG.getInt(w1);
+        return code < 2 ? InstCfg.INCOMING : InstCfg.values()[code - 1];
+    }
+
     /** Physical address of the CD table. */
     public long s1ContextPtr() {
         return S1CONTEXTPTR.in(w0);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3;
+
+/**
+ * What a transaction wants to do. For a translation request: what the answer should permit, {@code write}
+ * being the absence of "no write" and {@code instruction} the wish to execute.
+ */
+public record AccessType(boolean write, boolean instruction, boolean privileged) {
+    /** An unprivileged data read: what PCIe without PASID sends. */
+    public static final AccessType READ = new AccessType(false, false, false);
+    /** An unprivileged data write. */
+    public static final AccessType WRITE = new AccessType(true, false, false);
+
+    /** The access in the stream's eyes, after the overrides of its STE. Writes are always data. */
+    public AccessType overridden(Ste ste) {
+        boolean inst = switch (ste.instCfg()) {
+            case INCOMING -> instruction;
+            case DATA -> false;
+            case INST -> true;
+        };
+        boolean priv = switch (ste.privCfg()) {
+            case INCOMING -> privileged;
+            case UNPRIV -> false;
+            case PRIV -> true;
+        };
+        return new AccessType(write, inst && !write, priv);
+    }
+
+    @Override
+    public String toString() {
+        String what = (instruction ? "inst " : "data ") + (write ? "write" : "read");
+        return (privileged ? "priv " : "unpriv ") + what;
+    }
+}

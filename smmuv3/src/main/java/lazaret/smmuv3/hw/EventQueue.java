@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import lazaret.machine.Log;
+import lazaret.machine.Machine;
+import lazaret.machine.Ram;
+import lazaret.smmuv3.Cr0;
+import lazaret.smmuv3.Event;
+import lazaret.smmuv3.Gerror;
+import lazaret.smmuv3.Queue;
+import lazaret.smmuv3.Reg;
+
+/**
+ * Where faults are recorded for software. A record and the index that publishes it are one step. What does not fit is dropped:
+ * nothing here ever stalls.
+ *
+ * @spec IHI0070 3.5.4
+ */
+final class EventQueue {
+    private final Ram ram;
+    private final Log log;
+    private final Registers registers;
+    private final Interrupts interrupts;
+
+    EventQueue(Machine machine, Registers registers, Interrupts interrupts) {
+        ram = machine.ram();
+        log = machine.log();
+        this.registers = registers;
+        this.interrupts = interrupts;
+    }
+
+    void record(Event event) {
+        boolean written = write(event);
+        if (log.narrates()) {
+            log.add(new SmmuEntry.EventRecorded(event, written));
+        }
+    }
+
+    private boolean write(Event event) {
+        if (!registers.on(Cr0.EVENTQEN) || interrupts.active(Gerror.EVENTQ_ABT_ERR)) {
+            return false;
+        }
+        Queue queue = registers.eventq();
+        int prod = (int) registers.get(Reg.EVENTQ_PROD);
+        int cons = (int) registers.get(Reg.EVENTQ_CONS);
+        if (queue.space(prod, cons) == 0) {
+            registers.set(Reg.EVENTQ_PROD, Queue.drop(prod, cons));
+            return false;
+        }
+        long at = queue.slot(registers.get(Reg.EVENTQ_BASE), prod, Queue.EVENT);
+        if (!ram.backs(at)) {
+            interrupts.raise(Gerror.EVENTQ_ABT_ERR);
+            return false;
+        }
+        ram.store(at, event.w0());
+        ram.store(at + 8, event.w1());
+        ram.store(at + 16, event.w2());
+        ram.store(at + 24, event.w3());
+        registers.set(Reg.EVENTQ_PROD, queue.inc(prod));
+        if (queue.empty(prod, cons)) {
+            interrupts.eventqFilled();
+        }
+        return true;
+    }
+}
