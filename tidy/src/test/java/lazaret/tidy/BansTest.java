@@ -40,7 +40,8 @@ class BansTest {
     @ParameterizedTest
     @ValueSource(strings = {"void x() { synchronized (this) { } }", "synchronized void x() { }"})
     void refusedAsMonitor(String method) {
-        assertThat(Bans.check(sample(method))).extracting(Finding::where).containsExactly("lazaret.a.A uses synchronized in x");
+        assertThat(Bans.check(sample(method))).extracting(Finding::where)
+                .containsExactly("lazaret.a.A uses synchronized in x");
     }
 
     @ParameterizedTest
