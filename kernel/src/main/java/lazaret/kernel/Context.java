@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import lazaret.kernel.KernelEntry.BrokenContext;
+import lazaret.machine.Condition;
+import lazaret.machine.Ref;
+import lazaret.machine.Strand;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+
+/**
+ * In what circumstances code runs: as a task or as an interrupt, how often preemption and interrupts are disabled, in how many
+ * RCU sections, with which locks held. One per task; a CPU's interrupt contexts are used again and again.
+ */
+final class Context {
+    enum Kind { TASK, SOFTIRQ, HARDIRQ }
+
+    /** One lock held, on top of those taken before. */
+    record Hold(Tracked lock, boolean shared, Hold below) { }
+
+    static final long PREEMPT = 1;
+    static final long IRQS_OFF = 1L << 20;
+    static final long RCU = 1L << 40;
+    private static final long FIELD = (1L << 20) - 1;
+
+    final Kernel kernel;
+    final Cpu cpu;
+    final Kind kind;
+    final String name;
+    /** May this context's strand run, as far as its CPU is concerned? */
+    final Condition mayRun = this::mayRun;
+    private final Ref<Strand> strand;
+    private final Word counts;
+    private final Word offSince;
+    private final Ref<Hold> holds;
+    private final Ref<Work> work;
+
+    Context(Cpu cpu, Kind kind, String name) {
+        this.kernel = cpu.kernel;
+        this.cpu = cpu;
+        this.kind = kind;
+        this.name = name;
+        Undo undo = kernel.machine().undo();
+        strand = new Ref<>(undo, null);
+        counts = new Word(undo);
+        offSince = new Word(undo);
+        holds = new Ref<>(undo, null);
+        work = new Ref<>(undo, null);
+    }
+
+    boolean runsOn(Strand candidate) {
+        return strand.get() == candidate;
+    }
+
+    void bind(Strand current) {
+        strand.set(current);
+    }
+
+    /** The body returned: nothing may be held any more. */
+    void end() {
+        if (holds.get() != null) {
+            kernel.broken(BrokenContext.LEFT_HELD, holds.get().lock().name + " by " + name);
+        } else if (counts.test()) {
+            kernel.broken(BrokenContext.LEFT_HELD, where() + " by " + name);
+        }
+        holds.set(null);
+        counts.set(0);
+        strand.set(null);
+    }
+
+    /** Adds to {@link #PREEMPT}, {@link #IRQS_OFF}, {@link #RCU}, or several of them at once. */
+    void enter(long what) {
+        boolean were = irqsOff();
+        counts.add(what);
+        if (!were && irqsOff()) {
+            offSince.set(kernel.machine().clock().now());
+        }
+    }
+
+    void leave(long what) {
+        boolean were = irqsOff();
+        counts.add(-what);
+        if (were && !irqsOff()) {
+            kernel.irqsWereOff(kernel.machine().clock().now() - offSince.get(), name);
+        }
+    }
+
+    boolean irqsOff() {
+        return (counts.get() >>> 20 & FIELD) != 0;
+    }
+
+    boolean inRcu() {
+        return counts.get() >>> 40 != 0;
+    }
+
+    /** Neither preemption nor interrupts disabled: another task of the same CPU may take over. */
+    boolean preemptible() {
+        return (counts.get() & RCU - 1) == 0;
+    }
+
+    boolean holdsAnything() {
+        return holds.get() != null || counts.test();
+    }
+
+    Hold holds() {
+        return holds.get();
+    }
+
+    void push(Tracked lock, boolean shared) {
+        holds.set(new Hold(lock, shared, holds.get()));
+    }
+
+    /** Forgets the newest hold of {@code lock}; false if there is none. */
+    boolean pop(Tracked lock, boolean shared) {
+        Hold top = holds.get();
+        if (top != null && top.lock() == lock && top.shared() == shared) {
+            holds.set(top.below());
+            return true;
+        }
+        if (!has(lock, shared)) {
+            return false;
+        }
+        holds.set(without(top, lock, shared));
+        return true;
+    }
+
+    boolean has(Tracked lock, boolean shared) {
+        for (Hold hold = holds.get(); hold != null; hold = hold.below()) {
+            if (hold.lock() == lock && hold.shared() == shared) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Hold without(Hold from, Tracked lock, boolean shared) {
+        return from.lock() == lock && from.shared() == shared
+                ? from.below()
+                : new Hold(from.lock(), from.shared(), without(from.below(), lock, shared));
+    }
+
+    /** Reports if sleeping is forbidden here. */
+    void maySleep(String rule, String what) {
+        if (!counts.test() && kind == Kind.TASK) {
+            return;
+        }
+        boolean onlyRcu = kind == Kind.TASK && (counts.get() & RCU - 1) == 0;
+        kernel.broken(onlyRcu && rule.equals(BrokenContext.SLEEP) ? BrokenContext.RCU_SLEEP : rule,
+                what + " by " + name + ", " + where());
+    }
+
+    /** The work item being run, or null. */
+    Work work() {
+        return work.get();
+    }
+
+    void works(Work item) {
+        work.set(item);
+    }
+
+    private boolean mayRun() {
+        return switch (kind) {
+            case HARDIRQ -> true;
+            case SOFTIRQ -> !cpu.inHardirq();
+            case TASK -> cpu.letsRun(this);
+        };
+    }
+
+    private String where() {
+        if (kind == Kind.HARDIRQ) {
+            return "in a hard interrupt";
+        }
+        if (kind == Kind.SOFTIRQ) {
+            return "in a soft interrupt";
+        }
+        String lock = holds.get() == null ? "" : ", holding " + holds.get().lock().name;
+        if (irqsOff()) {
+            return "with interrupts off" + lock;
+        }
+        return (inRcu() ? "in an RCU read section" : "with preemption off") + lock;
+    }
+}

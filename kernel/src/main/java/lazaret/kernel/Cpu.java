@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import lazaret.machine.Ref;
+import lazaret.machine.Strand;
+import lazaret.machine.Strands;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+
+/**
+ * A processor: tasks that share it, at most one soft and one hard interrupt on top of them. Tasks preempt each other wherever
+ * preemption is on; none of them runs while an interrupt does. Part of the wiring.
+ */
+public final class Cpu {
+    final Kernel kernel;
+    final long id;
+    private final String name;
+    private final Row<Context> tasks;
+    private final Context softContext;
+    private final Context hardContext;
+    private final Ref<Context> soft;
+    private final Ref<Context> hard;
+    private final Word interrupts;
+
+    Cpu(Kernel kernel, String name) {
+        this.kernel = kernel;
+        this.name = name;
+        id = kernel.newId();
+        Undo undo = kernel.machine().undo();
+        tasks = new Row<>(undo);
+        softContext = new Context(this, Context.Kind.SOFTIRQ, name + " soft interrupt");
+        hardContext = new Context(this, Context.Kind.HARDIRQ, name + " hard interrupt");
+        soft = new Ref<>(undo, null);
+        hard = new Ref<>(undo, null);
+        interrupts = new Word(undo);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Starts a task here.
+     *
+     * @param task unique in the run
+     */
+    public Strand start(String task, Runnable body) {
+        Context context = new Context(this, Context.Kind.TASK, task);
+        tasks.add(context);
+        return launch(context, task, () -> {
+            body.run();
+            context.end();
+            tasks.remove(context);
+        });
+    }
+
+    /** Starts the handler of a hard interrupt; only when {@link #takesIrqs}. */
+    void hardirq(String line, Runnable handler) {
+        interrupt(hard, hardContext, line, handler);
+    }
+
+    /** Starts a soft interrupt (a timer, an RCU callback); only when {@link #takesSoftirqs}. */
+    void softirq(String why, Runnable handler) {
+        interrupt(soft, softContext, why, handler);
+    }
+
+    private void interrupt(Ref<Context> level, Context context, String why, Runnable handler) {
+        level.set(context);
+        launch(context, why + "#" + interrupts.add(1), () -> {
+            handler.run();
+            context.end();
+            level.set(null);
+        });
+    }
+
+    Strand launch(Context context, String strand, Runnable body) {
+        Strands strands = kernel.machine().strands();
+        return strands.start(strand, name, context.mayRun, () -> {
+            context.bind(strands.current());
+            body.run();
+        });
+    }
+
+    boolean inHardirq() {
+        return hard.get() != null;
+    }
+
+    boolean takesIrqs() {
+        return hard.get() == null && !irqsOff() && kernel.lets(this);
+    }
+
+    boolean takesSoftirqs() {
+        return soft.get() == null && takesIrqs();
+    }
+
+    boolean inSoftirq() {
+        return soft.get() != null;
+    }
+
+    /** Are interrupts off here, by a task or a soft interrupt? */
+    boolean irqsOff() {
+        if (soft.get() != null && softContext.irqsOff()) {
+            return true;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).irqsOff()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** May this task run? Not under an interrupt, and not while another one forbids preemption. */
+    boolean letsRun(Context task) {
+        if (hard.get() != null || soft.get() != null) {
+            return false;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            Context other = tasks.get(i);
+            if (other != task && !other.preemptible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Does anything that runs or waits here hold a lock or a mask? */
+    boolean holdsAnything() {
+        boolean some = softContext.holdsAnything() || hard.get() != null;
+        for (int i = 0; i < tasks.size() && !some; i++) {
+            some = tasks.get(i).holdsAnything();
+        }
+        return some;
+    }
+
+    /** The context that runs on {@code strand}, or null. */
+    Context find(Strand strand) {
+        if (hardContext.runsOn(strand)) {
+            return hardContext;
+        }
+        if (softContext.runsOn(strand)) {
+            return softContext;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).runsOn(strand)) {
+                return tasks.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Puts a context that lasts (the boot context, a worker's) among the tasks. */
+    void adopt(Context context) {
+        tasks.add(context);
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import java.util.function.LongPredicate;
+import lazaret.kernel.KernelEntry.Stored;
+import lazaret.kernel.KernelEntry.UseAfterFree;
+import lazaret.machine.Access;
+import lazaret.machine.Frame;
+import lazaret.machine.Log;
+import lazaret.machine.Memory;
+import lazaret.machine.Ram;
+
+/** Memory as a CPU sees it. Each access is a scheduling point; touching a page that was freed is reported. */
+public final class CpuMemory implements Memory {
+    private final Kernel kernel;
+    private final Ram ram;
+    private final Log log;
+
+    CpuMemory(Kernel kernel) {
+        this.kernel = kernel;
+        ram = kernel.machine().ram();
+        log = kernel.machine().log();
+    }
+
+    @Override
+    public long load(long pa) {
+        kernel.point(Access.LOAD, pa);
+        watch(pa);
+        return ram.load(pa);
+    }
+
+    @Override
+    public void store(long pa, long word) {
+        kernel.point(Access.STORE, pa);
+        watch(pa);
+        put(pa, word);
+    }
+
+    @Override
+    public void store32(long pa, int half) {
+        kernel.point(Access.STORE, pa & ~7L);
+        watch(pa);
+        long before = ram.load(pa & ~7L);
+        ram.store32(pa, half);
+        tell(pa & ~7L, before);
+    }
+
+    @Override
+    public boolean backs(long pa) {
+        return ram.backs(pa);
+    }
+
+    /** The word at {@code pa} without a scheduling point: for conditions that are waited for. */
+    public long peek(long pa) {
+        return ram.load(pa);
+    }
+
+    /** Spins until the word at {@code pa} satisfies {@code done}, at most {@code timeoutUs}. Did it? */
+    public boolean poll(long pa, LongPredicate done, long timeoutUs) {
+        return kernel.poll(() -> done.test(ram.load(pa)), timeoutUs);
+    }
+
+    private void put(long pa, long word) {
+        long before = ram.load(pa);
+        ram.store(pa, word);
+        tell(pa, before);
+    }
+
+    private void tell(long pa, long before) {
+        if (log.hears()) {
+            log.add(new Stored(pa, before, ram.load(pa)));
+        }
+    }
+
+    private void watch(long pa) {
+        if (ram.frame(pa).poisoned() && log.hears()) {
+            log.add(new UseAfterFree("page 0x" + Long.toHexString(pa & -Frame.SIZE), false));
+        }
+    }
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.kernel.KernelEntry.BrokenContext;
+import lazaret.kernel.KernelEntry.Printk;
+import lazaret.kernel.KernelEntry.Warned;
+import lazaret.machine.Access;
+import lazaret.machine.Alarm;
+import lazaret.machine.Alone;
+import lazaret.machine.Condition;
+import lazaret.machine.Irq;
+import lazaret.machine.Log;
+import lazaret.machine.Machine;
+import lazaret.machine.Mmio;
+import lazaret.machine.Ref;
+import lazaret.machine.Strand;
+import lazaret.machine.Strands;
+import lazaret.machine.Word;
+
+/**
+ * The ground kernel code stands on in one machine: its CPUs, memory and registers as they see them, waiting, allocating,
+ * complaining. It knows in which context the running code is; software that was not started through a {@link Cpu} runs in
+ * the context {@code boot}, whose masks count on every CPU.
+ */
+public final class Kernel {
+    private static final long OBJECT = 1L << 56;
+    private static final long BARRIER = 2L << 56;
+    private static final long WINDOW = 3L << 56;
+
+    private final Machine machine;
+    private final Log log;
+    private final Word ids;
+    private final Word tickets;
+    private final Word waitingForSoftware;
+    private final LockOrder lockOrder = new LockOrder();
+    private final List<Cpu> cpus = new ArrayList<>();           // wiring
+    private final List<IrqLine> lines = new ArrayList<>();      // wiring
+    private final List<Alarm> alarms = new ArrayList<>();       // wiring; grows when more wait at once than ever before
+    private final Context boot;
+    private final Ref<Context> running;
+    private final Word irqsOffLimit;
+    private final CpuMemory memory;
+    private final Allocations allocations;
+    private final Pages pages;
+    private final Rcu rcu;
+
+    public Kernel(Machine machine) {
+        this.machine = machine;
+        log = machine.log();
+        ids = new Word(machine.undo());
+        tickets = new Word(machine.undo());
+        waitingForSoftware = new Word(machine.undo());
+        boot = new Context(cpu("boot"), Context.Kind.TASK, "boot");
+        boot.cpu.adopt(boot);
+        running = new Ref<>(machine.undo(), boot);
+        irqsOffLimit = new Word(machine.undo(), Long.MAX_VALUE);
+        memory = new CpuMemory(this);
+        allocations = new Allocations(this);
+        pages = new Pages(this);
+        rcu = new Rcu(this);
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** Physical memory as CPUs see it: each access is a scheduling point, stores are facts, freed pages are watched. */
+    public CpuMemory memory() {
+        return memory;
+    }
+
+    /** A device's registers as CPUs see them: each access is a scheduling point. Part of the wiring. */
+    public Registers mmio(Mmio device) {
+        return new Registers(this, device);
+    }
+
+    /** A new processor. Part of the wiring. */
+    public Cpu cpu(String name) {
+        Cpu cpu = new Cpu(this, name);
+        cpus.add(cpu);
+        return cpu;
+    }
+
+    public Pages pages() {
+        return pages;
+    }
+
+    public Rcu rcu() {
+        return rcu;
+    }
+
+    public Allocations allocations() {
+        return allocations;
+    }
+
+    public LockOrder lockOrder() {
+        return lockOrder;
+    }
+
+    /**
+     * Lets {@code handler} handle {@code irq} on {@code cpu} from now on. Asking first for an interrupt is part of the
+     * wiring; asking again for the same one, after {@link IrqLine#free}, is not.
+     */
+    public IrqLine requestIrq(Irq irq, Cpu cpu, String name, Runnable handler) {
+        for (IrqLine line : lines) {
+            if (line.serves(irq, cpu)) {
+                line.request(handler);
+                return line;
+            }
+        }
+        IrqLine line = new IrqLine(irq, cpu, name);
+        line.request(handler);
+        lines.add(line);
+        return line;
+    }
+
+    // Contexts
+
+    /** The context of the running code. */
+    Context context() {
+        Context last = running.get();
+        Strand strand = machine.strands().current();
+        return last.runsOn(strand) ? last : switchTo(strand);
+    }
+
+    private Context switchTo(Strand strand) {
+        Context found = null;
+        for (int i = 0; i < cpus.size() && found == null; i++) {
+            found = cpus.get(i).find(strand);
+        }
+        if (found == null) {
+            found = boot;
+            boot.bind(strand);
+        }
+        running.set(found);
+        return found;
+    }
+
+    /** {@code local_irq_save}: interrupts of this CPU stay pending until closed. */
+    public Held irqSave() {
+        return mask(Context.IRQS_OFF);
+    }
+
+    /** {@code preempt_disable}: no other task of this CPU runs until closed. */
+    public Held preemptDisable() {
+        return mask(Context.PREEMPT);
+    }
+
+    private Held mask(long what) {
+        Context context = context();
+        point(Access.ACQUIRE, context.cpu.id);
+        context.enter(what);
+        return () -> {
+            point(Access.RELEASE, context.cpu.id);
+            context.leave(what);
+        };
+    }
+
+    public boolean inHardirq() {
+        return context().kind == Context.Kind.HARDIRQ;
+    }
+
+    public boolean irqsOff() {
+        return context().irqsOff() || inHardirq();
+    }
+
+    /** {@code might_sleep}: reports if the running code must not sleep. */
+    public void mightSleep(String what) {
+        context().maySleep(BrokenContext.SLEEP, what);
+    }
+
+    /** From now on a stretch with interrupts off that lasts longer is reported. Unlimited unless set. */
+    public void limitIrqsOff(long us) {
+        irqsOffLimit.set(us);
+    }
+
+    void irqsWereOff(long us, String by) {
+        if (us > irqsOffLimit.get()) {
+            broken(BrokenContext.IRQS_OFF, us + " us by " + by);
+        }
+    }
+
+    /** May this CPU be interrupted, apart from its own masks? */
+    boolean lets(Cpu cpu) {
+        if (boot.irqsOff()) {
+            return false;
+        }
+        return !(machine.strands() instanceof Alone) || !anyIrqsOff();
+    }
+
+    /** Inline execution cannot wait for whoever is underneath: see {@link Workqueue}. */
+    boolean nestsOnHolder() {
+        if (machine.strands() instanceof Alone && !waitingForSoftware.test()) {
+            for (int i = 0; i < cpus.size(); i++) {
+                if (cpus.get(i).holdsAnything()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean anyIrqsOff() {
+        for (int i = 0; i < cpus.size(); i++) {
+            if (cpus.get(i).irqsOff()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Points and waiting
+
+    long newId() {
+        return OBJECT | ids.add(1);
+    }
+
+    /** For a window of registers: leaves 32 bits for the offset. */
+    long newWindow() {
+        return WINDOW | ids.add(1) << 32;
+    }
+
+    long newTicket() {
+        return tickets.add(1);
+    }
+
+    long lastTicket() {
+        return tickets.get();
+    }
+
+    void point(Access access, long resource) {
+        machine.strands().point(access, resource);
+    }
+
+    /** Waits without a check of the context: what is waited for may be spun on. */
+    void spin(Condition condition) {
+        machine.strands().await(condition);
+    }
+
+    /** Waits for what other software will do. */
+    void waitForSoftware(Condition condition) {
+        waitingForSoftware.add(1);
+        spin(condition);
+        waitingForSoftware.add(-1);
+    }
+
+    boolean pollSoftware(Condition condition, long timeoutUs) {
+        waitingForSoftware.add(1);
+        boolean held = poll(condition, timeoutUs);
+        waitingForSoftware.add(-1);
+        return held;
+    }
+
+    /**
+     * Spins until {@code condition} holds; allowed everywhere.
+     *
+     * @param condition reads state without scheduling points: {@code peek} of a {@link Shared}, never {@code readOnce}
+     */
+    public void await(Condition condition) {
+        spin(condition);
+    }
+
+    /** {@code wait_event}: sleeps until {@code condition} holds. Tasks only. */
+    public void waitEvent(String what, Condition condition) {
+        mightSleep(what);
+        waitForSoftware(condition);
+    }
+
+    /**
+     * {@code read_poll_timeout_atomic}: spins until {@code condition} holds, at most {@code timeoutUs}.
+     *
+     * @return did it hold? Looked at once more after the time is up.
+     */
+    public boolean poll(Condition condition, long timeoutUs) {
+        Alarm alarm = alarm();
+        alarm.arm(timeoutUs);
+        Strands strands = machine.strands();
+        strands.await(() -> condition.holds() || alarm.due());
+        alarm.cancel();
+        return condition.holds();
+    }
+
+    private Alarm alarm() {
+        for (int i = 0; i < alarms.size(); i++) {
+            if (!alarms.get(i).armed()) {
+                return alarms.get(i);
+            }
+        }
+        Alarm more = machine.clock().alarm("wait " + alarms.size());
+        alarms.add(more);
+        return more;
+    }
+
+    /** {@code udelay}: spins for {@code us}. */
+    public void udelay(long us) {
+        Alarm alarm = alarm();
+        alarm.arm(us);
+        spin(alarm::due);
+        alarm.cancel();
+    }
+
+    /** Sleeps for {@code us} microseconds. Tasks only. */
+    public void msleep(long us) {
+        mightSleep("msleep");
+        udelay(us);
+    }
+
+    /** {@code cpu_relax}: somebody else might want to go on. */
+    public void cpuRelax() {
+        point(Access.YIELD, 0);
+    }
+
+    /** {@code smp_mb}. Memory here is sequentially consistent, so it orders nothing more; it is a scheduling point. */
+    public void smpMb() {
+        point(Access.READ, BARRIER);
+    }
+
+    /** {@code dma_wmb}. Stores reach devices in program order here, so it orders nothing more; it is a scheduling point. */
+    public void dmaWmb() {
+        point(Access.READ, BARRIER);
+    }
+
+    // Allocating and complaining
+
+    /** May this allocation succeed? Checks the context; fails only as {@link #allocations} was told to. */
+    public boolean alloc(Gfp gfp, String what) {
+        return allocations.succeeds(gfp, what);
+    }
+
+    public void printk(Level level, String line) {
+        if (log.hears()) {
+            log.add(new Printk(level, line));
+        }
+    }
+
+    /** {@code WARN_ON}: reports if {@code condition}, and returns it. */
+    public boolean warnOn(boolean condition, String why) {
+        if (condition && log.hears()) {
+            log.add(new Warned(why));
+        }
+        return condition;
+    }
+
+    /** Reports that code did what its context forbids. */
+    public void broken(String rule, String what) {
+        if (log.hears()) {
+            log.add(new BrokenContext(rule, what));
+        }
+    }
+
+    void requireHeld(Lock lock, boolean held) {
+        if (!held) {
+            broken(BrokenContext.NOT_HELD, lock.name() + " by " + context().name);
+        }
+    }
+}

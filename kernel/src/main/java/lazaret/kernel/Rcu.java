@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import lazaret.kernel.KernelEntry.BrokenContext;
+import lazaret.machine.Access;
+import lazaret.machine.Machine;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+import lazaret.machine.Words;
+
+/**
+ * Read-copy-update. Readers never wait; a grace period ends when every reader has left that was inside when it began. Readers
+ * are counted by the generation in which they entered; a grace period begins a new generation and waits for the older ones.
+ * Readers may be preempted, not sleep.
+ */
+public final class Rcu {
+    /** Generations told apart; beyond that many at once, a grace period may wait for more readers than it must. */
+    private static final int GENERATIONS = 16;
+
+    /** What to run after a grace period. */
+    private record Callback(long generation, Runnable body) { }
+
+    private final Kernel kernel;
+    private final long id;
+    private final Word generation;
+    private final Word inside;
+    private final Words readers;
+    private final Row<Callback> callbacks;
+    private final Cpu cpu;
+
+    Rcu(Kernel kernel) {
+        this.kernel = kernel;
+        id = kernel.newId();
+        Machine machine = kernel.machine();
+        Undo undo = machine.undo();
+        generation = new Word(undo);
+        inside = new Word(undo);
+        readers = new Words(undo, GENERATIONS);
+        callbacks = new Row<>(undo);
+        cpu = kernel.cpu("rcu");
+        machine.add(new Dispatcher("rcu callbacks", "rcu", false, this::due, this::callBack));
+    }
+
+    /** {@code rcu_read_lock}. */
+    public Held readLock() {
+        Context context = kernel.context();
+        kernel.point(Access.ACQUIRE, id);
+        context.enter(Context.RCU);
+        int slot = slot(generation.get());
+        readers.set(slot, readers.get(slot) + 1);
+        inside.add(1);
+        return () -> readUnlock(context, slot);
+    }
+
+    private void readUnlock(Context reader, int slot) {
+        Context context = kernel.context();
+        kernel.point(Access.RELEASE, id);
+        if (context != reader || !context.inRcu()) {
+            kernel.broken(BrokenContext.UNLOCK, "RCU read section by " + context.name);
+            return;
+        }
+        context.leave(Context.RCU);
+        readers.set(slot, readers.get(slot) - 1);
+        inside.add(-1);
+    }
+
+    /** {@code synchronize_rcu}: sleeps until every reader has left that is inside now. */
+    public void synchronize() {
+        Context context = kernel.context();
+        context.maySleep(BrokenContext.SLEEP, "synchronize_rcu");
+        kernel.point(Access.UPDATE, id);
+        if (context.inRcu()) {
+            kernel.broken(BrokenContext.SELF_WAIT, "synchronize_rcu in a read section of " + context.name);
+            return;
+        }
+        long target = generation.add(1);
+        if (!over(target)) {
+            kernel.waitForSoftware(() -> over(target));
+        }
+    }
+
+    /** {@code call_rcu}: runs {@code body} in a soft interrupt after a grace period. Allowed everywhere. */
+    public void call(Runnable body) {
+        kernel.point(Access.UPDATE, id);
+        callbacks.add(new Callback(generation.add(1), body));
+    }
+
+    /** {@code rcu_barrier}: sleeps until no callback is left. */
+    public void barrier() {
+        kernel.context().maySleep(BrokenContext.SLEEP, "rcu_barrier");
+        kernel.waitForSoftware(() -> callbacks.isEmpty() && !cpu.inSoftirq());
+    }
+
+    private boolean due() {
+        return !callbacks.isEmpty() && over(callbacks.get(0).generation()) && cpu.takesSoftirqs();
+    }
+
+    private void callBack() {
+        cpu.softirq("rcu callback", callbacks.removeFirst().body());
+    }
+
+    /** Has every reader of a generation before {@code target} left? */
+    private boolean over(long target) {
+        if (!inside.test()) {
+            return true;
+        }
+        for (long older = Math.max(0, target - GENERATIONS); older < target; older++) {
+            if (readers.get(slot(older)) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int slot(long generation) {
+        return (int) generation & GENERATIONS - 1;
+    }
+}

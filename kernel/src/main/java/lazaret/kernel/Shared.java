@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.kernel;
+
+import lazaret.machine.Access;
+import lazaret.machine.Machine;
+import lazaret.machine.Word;
+
+/**
+ * A word that CPUs share without a lock: an {@code atomic_t} or a field accessed with {@code READ_ONCE}. Each operation is one
+ * scheduling point. Memory here is sequentially consistent; the names say what the code relies on.
+ */
+public final class Shared {
+    private final Kernel kernel;
+    private final String name;
+    private final long id;
+    private final Word word;
+
+    public Shared(Kernel kernel, String name, long initial) {
+        this.kernel = kernel;
+        this.name = name;
+        id = kernel.newId();
+        Machine machine = kernel.machine();
+        word = new Word(machine.undo(), initial);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The value, without a scheduling point: for conditions that are waited for, and for printing. */
+    public long peek() {
+        return word.get();
+    }
+
+    public long readOnce() {
+        kernel.point(Access.READ, id);
+        return word.get();
+    }
+
+    public long loadAcquire() {
+        return readOnce();
+    }
+
+    public void writeOnce(long value) {
+        kernel.point(Access.WRITE, id);
+        word.set(value);
+    }
+
+    public void storeRelease(long value) {
+        writeOnce(value);
+    }
+
+    /** Stores {@code next} if the value is {@code expected}; returns what was there before. */
+    public long cmpxchg(long expected, long next) {
+        kernel.point(Access.UPDATE, id);
+        long old = word.get();
+        if (old == expected) {
+            word.set(next);
+        }
+        return old;
+    }
+
+    public long xchg(long next) {
+        kernel.point(Access.UPDATE, id);
+        long old = word.get();
+        word.set(next);
+        return old;
+    }
+
+    /** Adds; returns what was there before. */
+    public long fetchAdd(long delta) {
+        kernel.point(Access.UPDATE, id);
+        return word.add(delta) - delta;
+    }
+
+    /** Adds; returns what is there now. */
+    public long addReturn(long delta) {
+        return fetchAdd(delta) + delta;
+    }
+
+    /** Sets bits; returns what was there before. */
+    public long fetchOr(long bits) {
+        kernel.point(Access.UPDATE, id);
+        long old = word.get();
+        word.set(old | bits);
+        return old;
+    }
+
+    /** Clears bits; returns what was there before. */
+    public long fetchAndNot(long bits) {
+        kernel.point(Access.UPDATE, id);
+        long old = word.get();
+        word.set(old & ~bits);
+        return old;
+    }
+
+    @Override
+    public String toString() {
+        return name + "=" + word;
+    }
+}
