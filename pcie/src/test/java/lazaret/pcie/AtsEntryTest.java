@@ -36,13 +36,15 @@ class AtsEntryTest {
 
     @Test
     void identity_translates_to_the_same_address() {
-        assertThat(AtsEntry.translate(0x7FFF_FFFF_FFFF_F803L, 0xffff_1234_5678L)).isEqualTo(0xffff_1234_5678L);
+        long identity = 0x7FFF_FFFF_FFFF_F803L;
+        assertThat(AtsEntry.translate(identity, 0xffff_1234_5678L)).isEqualTo(0xffff_1234_5678L);
     }
 
     @Test
     void without_read_and_write_an_entry_denies() {
         assertThat(AtsEntry.denies(0)).isTrue();
-        assertThat(AtsEntry.denies(AtsEntry.encode(0x1000, 3, AtsEntry.U.mask() | AtsEntry.GLOBAL.mask()))).isTrue();
+        long others = AtsEntry.U.mask() | AtsEntry.GLOBAL.mask();
+        assertThat(AtsEntry.denies(AtsEntry.encode(0x1000, 3, others))).isTrue();
         assertThat(AtsEntry.denies(AtsEntry.R.mask())).isFalse();
         assertThat(AtsEntry.denies(AtsEntry.W.mask())).isFalse();
     }

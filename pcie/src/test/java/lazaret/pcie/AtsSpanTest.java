@@ -59,7 +59,8 @@ class AtsSpanTest {
 
             assertThat(AtsSpan.overlap(a, b)).isEqualTo(common);
             long address = random.nextLong(1 << 20);
-            assertThat(AtsSpan.covers(a, address)).isEqualTo(one.address() <= address && address <= one.last());
+            boolean inside = one.address() <= address && address <= one.last();
+            assertThat(AtsSpan.covers(a, address)).isEqualTo(inside);
         }
     }
 

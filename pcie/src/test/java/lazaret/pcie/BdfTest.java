@@ -29,8 +29,8 @@ class BdfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "01", "01:00", "0100.0", "x1:00.0", "01:20.0", "01:00.8", "100:00.0", ":00.0", "01:00.",
-            "-1:00.0", "1:0.0.0"})
+    @ValueSource(strings = {"", "01", "01:00", "0100.0", "x1:00.0", "01:20.0", "01:00.8", "100:00.0", ":00.0",
+            "01:00.", "-1:00.0", "1:0.0.0"})
     void what_is_no_function_is_refused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Bdf.parse(text));
     }

@@ -29,7 +29,8 @@ class ConfigRegistersTest {
     void capabilities_are_found_by_walking_both_lists() {
         assertThat(Status.CAP_LIST.test(config.read16(Config.STATUS))).isTrue();
         assertThat(capabilities(config)).containsExactly(Config.VENDOR_CAP, ExpressCap.ID);
-        assertThat(extended(config)).containsExactly(Config.VENDOR_EXT_CAP, AtsCap.ID, PriCap.ID, PasidCap.ID);
+        assertThat(extended(config))
+                .containsExactly(Config.VENDOR_EXT_CAP, AtsCap.ID, PriCap.ID, PasidCap.ID);
     }
 
     @Test
@@ -37,7 +38,8 @@ class ConfigRegistersTest {
         var plain = new Rig(EndpointParams.USUAL.withoutAts().withoutFlr(), EndpointFaults.NONE).nic.config();
 
         assertThat(extended(plain)).containsExactly(Config.VENDOR_EXT_CAP, PasidCap.ID);
-        assertThat(ExpressCap.FLR.test(plain.read32(find(plain, ExpressCap.ID) + ExpressCap.DEVCAP))).isFalse();
+        int express = find(plain, ExpressCap.ID);
+        assertThat(ExpressCap.FLR.test(plain.read32(express + ExpressCap.DEVCAP))).isFalse();
     }
 
     @Test
@@ -158,8 +160,10 @@ class ConfigRegistersTest {
 
     private static List<Integer> capabilities(ConfigSpace config) {
         var found = new ArrayList<Integer>();
-        for (int at = config.read8(Config.CAP_POINTER); at != 0; at = CapHeader.NEXT.getInt(config.read16(at))) {
+        int at = config.read8(Config.CAP_POINTER);
+        while (at != 0) {
             found.add(CapHeader.ID.getInt(config.read16(at)));
+            at = CapHeader.NEXT.getInt(config.read16(at));
         }
         return found;
     }

@@ -27,7 +27,8 @@ class DmaEngineTest {
         program.write(0x1008, 7).ring();
         rig.step("dma");
 
-        assertThat(rig.root.take()).isEqualTo(new Tlp.MemWrite(RID, At.UNTRANSLATED, Pasid.NONE, 0x1008, 7, 0x1008));
+        assertThat(rig.root.take())
+                .isEqualTo(new Tlp.MemWrite(RID, At.UNTRANSLATED, Pasid.NONE, 0x1008, 7, 0x1008));
         assertThat(program.idle()).isTrue();
         assertThat(program.done()).isEqualTo(1);
     }
@@ -62,7 +63,8 @@ class DmaEngineTest {
         assertThat(rig.root.isEmpty()).isTrue();
 
         rig.step("dma");
-        assertThat(rig.root.take()).isEqualTo(new Tlp.MemWrite(RID, At.TRANSLATED, Pasid.NONE, 0x7008, 7, 0x1008));
+        assertThat(rig.root.take())
+                .isEqualTo(new Tlp.MemWrite(RID, At.TRANSLATED, Pasid.NONE, 0x7008, 7, 0x1008));
         assertThat(program.idle()).isTrue();
     }
 

@@ -281,7 +281,8 @@ class EndpointTest {
     @Test
     void faults_say_what_they_are() {
         assertThat(NONE).hasToString("sound");
-        assertThat(NONE.answersLate(150).flr(Flr.KEEPS_ATC).postedWritesHeld(EndpointFaults.HELD).ackWithoutInvalidate())
+        var much = NONE.answersLate(150).flr(Flr.KEEPS_ATC).postedWritesHeld(EndpointFaults.HELD);
+        assertThat(much.ackWithoutInvalidate())
                 .hasToString("answers LATE, by 150 µs, FLR KEEPS_ATC, posted writes held until released, "
                         + "ACK_WITHOUT_INVALIDATE");
         assertThat(NONE.diesAt(3).incurable().silentWithAtsOff())

@@ -71,7 +71,8 @@ class FabricTest {
 
     @Test
     void an_answer_may_overtake_what_is_held() {
-        var rig = new Rig(NONE.postedWritesHeld(EndpointFaults.HELD).with(Defect.COMPLETION_OVERTAKES_WRITES));
+        var held = NONE.postedWritesHeld(EndpointFaults.HELD);
+        var rig = new Rig(held.with(Defect.COMPLETION_OVERTAKES_WRITES));
         rig.nic.program().untranslated().write(0x1000, 1).ring();
         rig.settle();
         rig.invalidate(0, 0x1000);

@@ -13,10 +13,10 @@ import lazaret.machine.Strand;
 import lazaret.pcie.AtsEntry;
 import lazaret.pcie.AtsSpan;
 import lazaret.pcie.Bdf;
+import lazaret.pcie.Config;
 import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
-import lazaret.pcie.Config;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
 import lazaret.pcie.Pasid;
@@ -91,7 +91,12 @@ final class Rig {
     }
 
     Strand strand(String name) {
-        return machine.hardware().stream().filter(s -> s.name().equals("nic " + name)).findAny().orElseThrow();
+        for (Strand strand : machine.hardware()) {
+            if (strand.name().equals("nic " + name)) {
+                return strand;
+            }
+        }
+        throw new AssertionError("no strand nic " + name);
     }
 
     /** Asks the endpoint to forget the page at {@code iova}. */
@@ -102,7 +107,8 @@ final class Rig {
     /** Takes a translation request and answers: its page is at {@code pa}, with those flags. */
     void translate(long pa, long flags) {
         var asked = root.take(Tlp.TranslationRequest.class);
-        nic.receive(new DownTlp.TranslationCompletion(CplStatus.SC, asked.tag(), AtsEntry.encode(pa, 0, flags)));
+        long entry = AtsEntry.encode(pa, 0, flags);
+        nic.receive(new DownTlp.TranslationCompletion(CplStatus.SC, asked.tag(), entry));
     }
 
     /** Makes the ATC hold {@code iova} → {@code pa}, read and write. */

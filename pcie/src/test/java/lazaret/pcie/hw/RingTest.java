@@ -36,7 +36,9 @@ class RingTest {
         ring.add("b", 0);
         ring.add("c", 0);
 
-        assertThatThrownBy(() -> ring.add("d", 0)).isInstanceOf(Unmodelled.class).hasMessageContaining("inbox");
+        assertThatThrownBy(() -> ring.add("d", 0))
+                .isInstanceOf(Unmodelled.class)
+                .hasMessageContaining("inbox");
     }
 
     @Test
