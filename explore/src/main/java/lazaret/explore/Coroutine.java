@@ -2,8 +2,9 @@
 package lazaret.explore;
 
 /**
- * Code that can stop in the middle of a call and go on later, on the thread that resumes it. Two implementations: the JDK's
- * continuations, which the explorer uses, and platform threads, which exist to check the first against.
+ * Code that can stop in the middle of a call and go on later, on the thread that resumes it. Two
+ * implementations: the JDK's continuations, which the explorer uses, and platform threads, which exist to
+ * check the first against.
  */
 interface Coroutine {
     /** Makes coroutines. */
@@ -12,15 +13,19 @@ interface Coroutine {
         Coroutine make(Runnable body);
     }
 
-    /** Runs the body until it pauses or ends. Called by the carrier. */
+    /** Runs the body until it pauses or ends; what escapes the body comes out. Called by the carrier. */
     void resume();
 
-    /** Back to the carrier, until somebody resumes. Called inside the body. */
+    /**
+     * Back to the carrier, until somebody resumes. Called inside the body.
+     *
+     * @throws IllegalStateException when it cannot stop here
+     */
     void pause();
 
     /** Has the body ended? */
     boolean done();
 
-    /** Called by the carrier when a paused body will never be resumed. */
+    /** Called by the carrier when the body will not be resumed any more, also if it never began. */
     void abandon();
 }

@@ -7,18 +7,18 @@ import lazaret.machine.Chance;
 import lazaret.machine.Strand;
 
 /**
- * Probabilistic concurrency testing: each strand gets a random priority, the highest enabled one steps, and at {@code depth − 1}
- * random steps the one that would have stepped drops below all others. A bug that needs {@code depth} ordering constraints among
- * n strands in k decisions is hit with probability at least 1/(n·k^(depth−1)). What-choices are uniform.
+ * Probabilistic concurrency testing: each strand gets a random priority, the highest enabled one steps, and
+ * at {@code depth − 1} random steps the one that would have stepped drops below all that never dropped. A bug
+ * that needs {@code depth} ordering constraints among n strands in k decisions is hit with probability at
+ * least 1/(n·k^(depth−1)). What-choices are uniform.
  */
 public final class Pct implements Chance {
     private final SplittableRandom random;
     private final int[] changes;
-    private Strand[] known = new Strand[16];
-    private int[] priority = new int[16];
+    private Strand[] known = new Strand[64];
+    private int[] priority = new int[64];
     private int count;
     private int decisions;
-    private int lowest;
 
     /**
      * @param depth     number of ordering constraints aimed at, at least 1
@@ -40,9 +40,11 @@ public final class Pct implements Chance {
     @Override
     public int who(Strand[] enabled, int n) {
         int best = highest(enabled, n);
-        for (int change : changes) {
-            if (change == decisions) {
-                priority[index(enabled[best])] = --lowest;
+        // The i-th change drops to −i−1 whenever it comes: which of two dropped strands is lower is random.
+        for (int i = 0; i < changes.length; i++) {
+            if (changes[i] == decisions) {
+                int dropped = slot(enabled[best]);
+                priority[dropped] = -i - 1;
                 best = highest(enabled, n);
             }
         }
@@ -52,26 +54,56 @@ public final class Pct implements Chance {
 
     private int highest(Strand[] enabled, int n) {
         int best = 0;
-        for (int i = 1; i < n; i++) {
-            if (priority[index(enabled[i])] > priority[index(enabled[best])]) {
+        int most = Integer.MIN_VALUE;
+        for (int i = 0; i < n; i++) {
+            int at = slot(enabled[i]);      // may move the table
+            if (priority[at] > most) {
+                most = priority[at];
                 best = i;
             }
         }
         return best;
     }
 
-    private int index(Strand strand) {
-        for (int i = 0; i < count; i++) {
-            if (known[i] == strand) {
-                return i;
+    /** Where the strand stands in an open table keyed by its name, which is hashed once in its life. */
+    private int slot(Strand strand) {
+        int mask = known.length - 1;
+        int i = strand.name().hashCode() * 0x9E3779B9 >>> 16 & mask;
+        while (known[i] != strand) {
+            if (known[i] == null) {
+                return meet(strand, i);
+            }
+            i = i + 1 & mask;
+        }
+        return i;
+    }
+
+    private int meet(Strand strand, int free) {
+        if (count * 2 >= known.length) {
+            grow();
+            return slot(strand);
+        }
+        known[free] = strand;
+        priority[free] = random.nextInt(1, Integer.MAX_VALUE);
+        count++;
+        return free;
+    }
+
+    private void grow() {
+        Strand[] oldKnown = known;
+        int[] oldPriority = priority;
+        known = new Strand[oldKnown.length * 2];
+        priority = new int[known.length];
+        for (int i = 0; i < oldKnown.length; i++) {
+            if (oldKnown[i] != null) {
+                int mask = known.length - 1;
+                int at = oldKnown[i].name().hashCode() * 0x9E3779B9 >>> 16 & mask;
+                while (known[at] != null) {
+                    at = at + 1 & mask;
+                }
+                known[at] = oldKnown[i];
+                priority[at] = oldPriority[i];
             }
         }
-        if (count == known.length) {
-            known = Arrays.copyOf(known, count * 2);
-            priority = Arrays.copyOf(priority, count * 2);
-        }
-        known[count] = strand;
-        priority[count] = random.nextInt(1, Integer.MAX_VALUE);
-        return count++;
     }
 }

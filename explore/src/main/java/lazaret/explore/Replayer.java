@@ -10,7 +10,7 @@ public final class Replayer implements Chance {
     /** The run at hand does not have the choices that were recorded. */
     public static final class Diverged extends RuntimeException {
         Diverged(String what) {
-            super(what);
+            super("this is not the recorded run: " + what);
         }
     }
 
@@ -24,6 +24,11 @@ public final class Replayer implements Chance {
     /** Were all recorded decisions taken? */
     public boolean finished() {
         return next == choices.size();
+    }
+
+    /** How many decisions were taken. */
+    public int taken() {
+        return next;
     }
 
     @Override
@@ -45,11 +50,14 @@ public final class Replayer implements Chance {
     }
 
     private Choice take(boolean who, int n) {
-        if (next == choices.size()) {
-            throw new Diverged("the run needs more choices than the " + choices.size() + " recorded");
+        if (finished()) {
+            throw new Diverged("it needs more choices than the " + choices.size() + " recorded");
         }
         Choice choice = choices.get(next++);
-        if (choice.who() != who || choice.arity() != n) {
+        if (choice.who() != who) {
+            throw diverged(choice, who ? "the run decides who steps" : "the run decides what happens");
+        }
+        if (choice.arity() != n) {
             throw diverged(choice, "the run chooses among " + n);
         }
         return choice;

@@ -4,8 +4,10 @@ package lazaret.explore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import lazaret.machine.Access;
 import lazaret.machine.Chance;
+import lazaret.machine.Clock;
 import lazaret.machine.Condition;
 import lazaret.machine.Machine;
 import lazaret.machine.Strand;
@@ -15,26 +17,41 @@ import lazaret.machine.Unmodelled;
 /**
  * One execution of a program on a machine.
  *
- * <p>The decision who steps next is taken inside the running strand: at a point it collects the strands that may step, asks
- * the {@link Chance}, runs chosen hardware right there, and suspends itself only when other software was chosen. So a step
- * costs nanoseconds and a switch about a hundred, and both happen on one thread.
+ * <p>The decision who steps next is taken inside the running strand: at a point it collects the strands that
+ * may step, asks the {@link Chance}, runs chosen hardware right there, and suspends itself only when other
+ * software was chosen. So a step costs nanoseconds and a switch about a hundred, and both happen on one
+ * thread.
+ *
+ * <p>Who is to blame is kept apart. What escapes software's own code is an {@link Ending}. What fails in
+ * hardware, in a {@link Chance} or in a listener ends the run too, even when it happens on software's stack,
+ * and comes out of {@link #execute}: software cannot catch it.
  */
 public final class Run implements Strands {
     private static final long MIX = 0x9E3779B97F4A7C15L;
+    private static final int WHO = 1 << 16;
+    private static final int WHAT = 2 << 16;
+    private static final int POINT = 3 << 16;
+    private static final Ending STOPPED = new Ending.Stopped();
 
     private final Machine machine;
+    private final Clock clock;
     private final Chance chance;
     private final int limit;
     private final Coroutine.Maker maker;
-    private final List<Task> tasks = new ArrayList<>();
-    private final Strand[] hardware;
+    private Task[] tasks = new Task[8];     // the first live ones, in order of their start
+    private int live;
+    private Strand[] hardware;
+    private int agents;
     private Strand[] enabled;
+    private Strand boot;
     private Strand current;
     private Task chosen;
     private Ending ending;
+    private Throwable failure;
+    private Task victim;
     private int steps;
     private int switches;
-    private long digest;
+    private long digest = MIX;
 
     /**
      * @param machine rolled back to where the program starts
@@ -50,16 +67,25 @@ public final class Run implements Strands {
         this.chance = chance;
         this.limit = limit;
         this.maker = maker;
+        clock = machine.clock();
         hardware = machine.hardware().toArray(Strand[]::new);
-        enabled = new Strand[hardware.length + 16];
+        agents = hardware.length;
+        enabled = new Strand[agents + tasks.length + 1];
     }
 
     /**
-     * Starts the program's software by {@code actors} and runs to the end. The machine belongs to this run meanwhile.
+     * Starts the program's software by {@code actors} and runs to the end, once. The machine belongs to this
+     * run meanwhile; {@code actors} itself runs as boot, where points are nothing.
      *
-     * @throws RuntimeException when hardware fails: that is a bug of Lazaret, not a finding
+     * @throws RuntimeException when hardware, the chance or a listener fails: that is a bug of Lazaret, not a
+     * finding
      */
     public Ending execute(Runnable actors) {
+        if (boot != null) {
+            throw new IllegalStateException("a run executes once");
+        }
+        boot = machine.strands().current();
+        current = boot;
         machine.enter(this, this::choose);
         try {
             actors.run();
@@ -67,18 +93,18 @@ public final class Run implements Strands {
             while (next != null) {
                 next = carry(next);
             }
+        } catch (RuntimeException | Error bug) {
+            fail(bug, null);
         } finally {
+            abandon();
             machine.leave();
-            tasks.forEach(t -> t.coroutine().abandon());
         }
-        return ending;
+        return verdict();
     }
 
-    /** Ends the run before its next step. For listeners that have seen enough. */
+    /** Ends the run before its next step, unless it has ended. For listeners that have seen enough. */
     public void stop() {
-        if (ending == null) {
-            ending = new Ending.Stopped();
-        }
+        end(STOPPED);
     }
 
     /** Steps taken so far: scheduling points passed by software plus steps of hardware. */
@@ -91,7 +117,10 @@ public final class Run implements Strands {
         return switches;
     }
 
-    /** A hash of all decisions and of what they were taken among: equal for equal runs, in every JVM. */
+    /**
+     * A hash of all decisions, of what they were taken among, of who stepped and of what software announced
+     * at its points: equal for equal runs, in every JVM.
+     */
     public long digest() {
         return digest;
     }
@@ -103,43 +132,68 @@ public final class Run implements Strands {
 
     @Override
     public void point(Access access, long resource) {
-        Task self = (Task) current;
-        pass(self, decide(self));
+        mix(POINT | access.ordinal());
+        mix(resource);
+        if (current instanceof Task self) {
+            pass(self, decide(self));
+        } else {
+            refuseHardware();
+        }
     }
 
     @Override
     public void await(Condition condition) {
-        Task self = (Task) current;
-        self.awaiting(condition);
-        pass(self, decide(self));
-        self.awaiting(null);
+        mix(POINT | Access.WAIT.ordinal());
+        if (current instanceof Task self) {
+            self.awaiting(condition);
+            pass(self, decide(self));
+            self.awaiting(null);
+        } else {
+            refuseHardware();
+            if (!condition.holds()) {
+                throw new IllegalStateException(current.name() + " cannot wait before the run has begun");
+            }
+        }
     }
 
+    /**
+     * May be called by boot, by software and by hardware; what is started here takes part from the next step
+     * on.
+     */
     @Override
     public Strand start(String name, String lane, Condition mayRun, Runnable body) {
-        Task task = new Task(this, name, lane, mayRun, body, maker);
-        tasks.add(task);
-        int room = tasks.size() + hardware.length + 1;
-        if (room > enabled.length) {
-            enabled = Arrays.copyOf(enabled, room * 2);
+        for (int i = 0; i < live; i++) {
+            if (tasks[i].name().equals(name)) {
+                throw new IllegalArgumentException("two strands are named " + name);
+            }
         }
+        Task task = new Task(this, name, lane, mayRun, body, maker);
+        if (live == tasks.length) {
+            tasks = Arrays.copyOf(tasks, live * 2);
+        }
+        tasks[live++] = task;
+        makeRoom();
         return task;
     }
 
-    /** Runs {@code task} until it pauses or ends; returns who is next, null when the run is over. */
-    private Task carry(Task task) {
-        enter(task);
-        if (!task.coroutine().done()) {
-            return chosen;
+    @Override
+    public void joined(Strand agent) {
+        if (agents == hardware.length) {
+            hardware = Arrays.copyOf(hardware, agents * 2 + 1);
         }
-        tasks.remove(task);
-        return decide(null);
+        hardware[agents++] = agent;
+        makeRoom();
     }
 
-    void enter(Task task) {
-        current = task;
-        chosen = null;
-        task.coroutine().resume();
+    @Override
+    public RuntimeException broken(Throwable bug) {
+        if (current instanceof Task self) {
+            note(bug, self);
+            while (true) {
+                self.coroutine().pause();
+            }
+        }
+        return Strands.super.broken(bug);
     }
 
     /** The body of a task: what escapes it ends the run. */
@@ -147,92 +201,228 @@ public final class Run implements Strands {
         try {
             body.run();
         } catch (Unmodelled refusal) {
-            ending = new Ending.Unknown(refusal.getMessage());
+            end(new Ending.Unknown(refusal.getMessage()));
         } catch (RuntimeException | AssertionError | StackOverflowError escaped) {
-            ending = new Ending.Oops(task, escaped);
+            end(new Ending.Oops(task, escaped));
         }
+    }
+
+    /** Runs {@code task} until it pauses or ends; returns who is next, null when the run is over. */
+    private Task carry(Task task) {
+        current = task;
+        chosen = null;
+        task.coroutine().resume();
+        if (!task.coroutine().done()) {
+            return chosen;
+        }
+        current = boot;
+        remove(task);
+        return decide(null);
     }
 
     private void pass(Task self, Task next) {
         if (next != self) {
-            chosen = next;
-            switches++;
-            self.coroutine().pause();
+            suspend(self, next);
         }
         current = self;
     }
 
-    /** Runs hardware as long as hardware is chosen. Returns the software that is next, null when the run is over. */
+    private void suspend(Task self, Task next) {
+        chosen = next;
+        if (next != null) {
+            switches++;
+        }
+        try {
+            self.coroutine().pause();
+        } catch (IllegalStateException pinned) {
+            fail(pinned, null);
+            throw pinned;
+        }
+    }
+
+    /** Who steps next: {@link #next}, whose failures are Lazaret's. */
     private Task decide(Task self) {
+        try {
+            return next(self);
+        } catch (RuntimeException | Error bug) {
+            note(bug, self);
+            return null;
+        }
+    }
+
+    /**
+     * Runs hardware as long as hardware is chosen. Returns the software that is next, null when the run is
+     * over.
+     */
+    private Task next(Task self) {
         while (ending == null) {
             int n = collect(self);
             if (n == 0) {
-                ending = rest();
-            } else if (steps++ >= limit) {
-                ending = new Ending.OutOfSteps(limit);
-            } else {
+                end(rest());
+            } else if (steps == limit) {
+                end(new Ending.OutOfSteps(limit));
+            } else if (ending == null) {
+                steps++;
                 Strand next = n == 1 ? enabled[0] : who(n);
+                mix(next.name().hashCode());
                 if (next instanceof Task task) {
                     return task;
                 }
-                hardwareStep(next);
+                current = next;
+                next.step();
             }
         }
         return null;
     }
 
-    private void hardwareStep(Strand next) {
-        current = next;
-        try {
-            next.step();
-        } catch (Unmodelled refusal) {
-            ending = new Ending.Unknown(refusal.getMessage());
-        }
-    }
-
     private Strand who(int n) {
-        int picked = chance.who(enabled, n);
-        digest = (digest ^ (long) n << 8 ^ picked) * MIX;
+        int picked = Objects.checkIndex(chance.who(enabled, n), n);
+        mix(WHO | n);
+        mix(picked);
         return enabled[picked];
     }
 
     private int choose(int n, String why) {
-        int picked = chance.pick(n, why);
-        digest = (digest ^ (long) n << 8 ^ picked ^ 1L << 32) * MIX;
-        return picked;
+        try {
+            int picked = Objects.checkIndex(chance.pick(n, why), n);
+            mix(WHAT | n);
+            mix(why.hashCode());
+            mix(picked);
+            return picked;
+        } catch (RuntimeException | AssertionError bug) {
+            throw broken(bug);
+        }
     }
 
-    /** Fills {@link #enabled}: the running strand first, other software in order of its start, hardware, time last. */
+    /**
+     * Fills {@link #enabled}: the running strand first, other software in order of its start, hardware, time
+     * last.
+     */
     private int collect(Task self) {
         int n = 0;
-        if (self != null && self.enabled()) {
+        if (self != null && mayGo(self)) {
             enabled[n++] = self;
         }
-        for (int i = 0; i < tasks.size(); i++) {
-            Task task = tasks.get(i);
-            if (task != self && task.enabled()) {
+        for (int i = 0; i < live; i++) {
+            Task task = tasks[i];
+            if (task != self && mayGo(task)) {
                 enabled[n++] = task;
             }
         }
-        boolean still = false;
-        for (Strand agent : hardware) {
+        boolean hurry = false;
+        for (int i = 0; i < agents; i++) {
+            Strand agent = hardware[i];
             if (agent.enabled()) {
                 enabled[n++] = agent;
-                still |= agent.prompt();
+                hurry = hurry || agent.prompt();
             }
         }
-        if (!still && machine.clock().enabled()) {
-            enabled[n++] = machine.clock();
+        if (!hurry && clock.ahead()) {
+            enabled[n++] = clock;
         }
         return n;
     }
 
+    /** Is the task enabled? What it waits for is its own code, so what escapes that is its own fault. */
+    private boolean mayGo(Task task) {
+        try {
+            return task.enabled();
+        } catch (Unmodelled refusal) {
+            end(new Ending.Unknown(refusal.getMessage()));
+        } catch (RuntimeException | AssertionError escaped) {
+            end(new Ending.Oops(task, escaped));
+        }
+        return false;
+    }
+
     private Ending rest() {
-        if (tasks.isEmpty()) {
+        if (live == 0) {
             return new Ending.Rest();
         }
         List<String> waiting = new ArrayList<>();
-        tasks.forEach(t -> waiting.add(t.name()));
+        for (int i = 0; i < live; i++) {
+            waiting.add(tasks[i].name());
+        }
         return new Ending.Stuck(waiting);
+    }
+
+    /** The first ending is the one. */
+    private void end(Ending how) {
+        if (ending == null) {
+            ending = how;
+        }
+    }
+
+    private void note(Throwable bug, Task onStackOf) {
+        if (bug instanceof Unmodelled refusal) {
+            end(new Ending.Unknown(refusal.getMessage()));
+        } else {
+            fail(bug, onStackOf);
+        }
+    }
+
+    /** Nothing but stores: the stack may be full. */
+    private void fail(Throwable bug, Task onStackOf) {
+        if (failure == null) {
+            failure = bug;
+            victim = onStackOf;
+        }
+        ending = STOPPED;
+    }
+
+    private Ending verdict() {
+        if (failure == null) {
+            return ending;
+        }
+        if (victim != null && failure instanceof StackOverflowError && filledBySoftware(failure)) {
+            return new Ending.Oops(victim, failure);
+        }
+        throw Strands.super.broken(failure);
+    }
+
+    /**
+     * A trace shows the innermost frames: hardware that recursed by itself has no room left for the decision
+     * to run it.
+     */
+    private static boolean filledBySoftware(Throwable overflow) {
+        String here = Run.class.getName();
+        return Arrays.stream(overflow.getStackTrace())
+                .anyMatch(f -> f.getMethodName().equals("decide") && f.getClassName().equals(here));
+    }
+
+    private void refuseHardware() {
+        if (current != boot) {
+            throw new IllegalStateException(current.name() + " is hardware: it has no scheduling points");
+        }
+    }
+
+    private void remove(Task task) {
+        int at = 0;
+        while (tasks[at] != task) {
+            at++;
+        }
+        live--;
+        System.arraycopy(tasks, at + 1, tasks, at, live - at);
+        tasks[live] = null;
+    }
+
+    private void abandon() {
+        long seen = digest;
+        for (int i = 0; i < live; i++) {
+            current = tasks[i];     // a twin unwinds: what it passes on its way out is no part of the run
+            tasks[i].coroutine().abandon();
+        }
+        digest = seen;
+    }
+
+    private void makeRoom() {
+        int room = live + agents + 1;
+        if (room > enabled.length) {
+            enabled = Arrays.copyOf(enabled, room * 2);
+        }
+    }
+
+    private void mix(long value) {
+        digest = Long.rotateLeft((digest ^ value) * MIX, 29);
     }
 }

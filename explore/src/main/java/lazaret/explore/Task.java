@@ -9,12 +9,10 @@ final class Task implements Strand {
     private final String name;
     private final String lane;
     private final Condition mayRun;
-    private final Run run;
     private final Coroutine coroutine;
     private Condition awaited;
 
     Task(Run run, String name, String lane, Condition mayRun, Runnable body, Coroutine.Maker maker) {
-        this.run = run;
         this.name = name;
         this.lane = lane;
         this.mayRun = mayRun;
@@ -38,7 +36,7 @@ final class Task implements Strand {
 
     @Override
     public void step() {
-        run.enter(this);
+        throw new IllegalStateException(name + " is software: its run resumes it");
     }
 
     @Override
@@ -57,9 +55,5 @@ final class Task implements Strand {
 
     void awaiting(Condition condition) {
         awaited = condition;
-    }
-
-    boolean waits() {
-        return awaited != null;
     }
 }

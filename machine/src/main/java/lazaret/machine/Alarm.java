@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
-/** A deadline somebody set. It does nothing when it is due: its owner becomes enabled by asking {@link #due}. */
+/**
+ * A deadline somebody set. It does nothing when it is due: its owner becomes enabled by asking {@link #due}.
+ */
 public final class Alarm {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -41,7 +43,10 @@ public final class Alarm {
         return deadline.get() != NEVER;
     }
 
-    /** Is its time now or past? An alarm that is not armed is never due; one that is due stays so until armed anew. */
+    /**
+     * Is its time now or past? An alarm that is not armed is never due; one that is due stays so until armed
+     * anew.
+     */
     public boolean due() {
         return deadline.get() <= clock.now();
     }

@@ -4,9 +4,9 @@ package lazaret.machine;
 import java.util.List;
 
 /**
- * One piece of software alone with the hardware, no interleaving: points are nothing, a wait runs the hardware until the
- * condition holds. This is how a stage boots, how unit tests drive a model, and the quiet functional mode. Software started
- * here runs on the spot, inside the caller.
+ * One piece of software alone with the hardware, no interleaving: points are nothing, a wait runs the
+ * hardware until the condition holds. This is how a stage boots, how unit tests drive a model, and the quiet
+ * functional mode. Software started here runs on the spot, inside the caller.
  */
 public final class Alone implements Strands {
     private static final int LIMIT = 1_000_000;

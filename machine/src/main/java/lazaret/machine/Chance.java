@@ -2,8 +2,8 @@
 package lazaret.machine;
 
 /**
- * The only source of anything undetermined: scheduling, faults, inputs, "may the TLB forget this now?". Searches, replays
- * and tests are implementations of it. What did not go through it did not happen.
+ * The only source of anything undetermined: scheduling, faults, inputs, "may the TLB forget this now?".
+ * Searches, replays and tests are implementations of it. What did not go through it did not happen.
  */
 @FunctionalInterface
 public interface Chance {
@@ -20,8 +20,8 @@ public interface Chance {
     int pick(int n, String why);
 
     /**
-     * Picks who steps next. {@code enabled[0]} is the running strand if it may go on, the rest follow in the order in which
-     * they were added to the machine; only the first {@code n} elements count.
+     * Picks who steps next. {@code enabled[0]} is the running strand if it may go on, the rest follow in the
+     * order in which they were added to the machine; only the first {@code n} elements count.
      */
     default int who(Strand[] enabled, int n) {
         return pick(n, "who");

@@ -2,9 +2,10 @@
 package lazaret.machine;
 
 /**
- * Virtual time, in microseconds, and a strand like any other: its step is "time passes until the next alarm is due". It is
- * enabled only while some alarm is armed and no prompt strand could act, because healthy hardware acts before any time-out.
- * Nothing else moves time, so a run's times are those of its time-outs and say how long somebody was held up.
+ * Virtual time, in microseconds, and a strand like any other: its step is "time passes until the next alarm
+ * is due". It is enabled only while some alarm is armed and no prompt strand could act, because healthy
+ * hardware acts before any time-out. Nothing else moves time, so a run's times are those of its time-outs and
+ * say how long somebody was held up.
  */
 public final class Clock implements Strand {
     private final Undo undo;
@@ -25,8 +26,8 @@ public final class Clock implements Strand {
     }
 
     /**
-     * A new alarm, not armed. Best made while wiring: each costs a little at every step for as long as it exists. One made
-     * after the mark is gone with the roll-back.
+     * A new alarm, not armed. Best made while wiring: each costs a little at every step for as long as it
+     * exists. One made after the mark is gone with the roll-back.
      */
     public Alarm alarm(String name) {
         Alarm alarm = new Alarm(undo, this, name);

@@ -2,17 +2,20 @@
 package lazaret.machine;
 
 /**
- * Some bits of one word of a {@link Layout}. A record, because the JIT folds the components of a {@code static final} record.
+ * Some bits of one word of a {@link Layout}. A record, because the JIT folds the components of a
+ * {@code static final} record.
  *
  * @param layout the structure it is part of
  * @param name   spelled as in the manual
  * @param word   index of the 64-bit word, from 0
  * @param msb    most significant bit in that word, 0 … 63
  * @param lsb    least significant bit, at most {@code msb}
- * @param values an enum that implements {@link Coded} and names the values, each code once and fitting, or null
+ * @param values an enum that implements {@link Coded} and names the values, each code once and fitting, or
+ *               null
  * @param tag    known but not modelled: reading is fine, acting on a non-zero value is {@link Unmodelled}
  */
-public record Field(Layout layout, String name, int word, int msb, int lsb, Class<? extends Enum<?>> values, boolean tag) {
+public record Field(Layout layout, String name, int word, int msb, int lsb, Class<? extends Enum<?>> values,
+        boolean tag) {
     public Field {
         if (lsb < 0 || msb > 63 || lsb > msb) {
             throw new IllegalArgumentException(layout.name() + "." + name + " [" + msb + ":" + lsb + "]");
@@ -33,7 +36,8 @@ public record Field(Layout layout, String name, int word, int msb, int lsb, Clas
             }
             for (Enum<?> other : constants) {
                 if (other != constant && other instanceof Coded same && same.code() == coded.code()) {
-                    throw new IllegalArgumentException(field + ": " + constant + " and " + other + " share a code");
+                    throw new IllegalArgumentException(
+                            field + ": " + constant + " and " + other + " share a code");
                 }
             }
         }
@@ -67,7 +71,8 @@ public record Field(Layout layout, String name, int word, int msb, int lsb, Clas
     /** {@code value} shifted to its place. A value that does not fit is the caller's bug. */
     public long prep(long value) {
         if ((value & ~(-1L >>> 63 - (msb - lsb))) != 0) {
-            throw new IllegalArgumentException(layout.name() + "." + name + " cannot hold 0x" + Long.toHexString(value));
+            throw new IllegalArgumentException(
+                    layout.name() + "." + name + " cannot hold 0x" + Long.toHexString(value));
         }
         return value << lsb;
     }
@@ -90,7 +95,10 @@ public record Field(Layout layout, String name, int word, int msb, int lsb, Clas
         return put(w, value.code());
     }
 
-    /** The bits of {@code w} that belong to this field, in place: for addresses, which the manual never shifts. */
+    /**
+     * The bits of {@code w} that belong to this field, in place: for addresses, which the manual never
+     * shifts.
+     */
     public long in(long w) {
         return w & mask();
     }

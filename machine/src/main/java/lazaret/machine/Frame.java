@@ -2,7 +2,8 @@
 package lazaret.machine;
 
 /**
- * One 4 KiB frame of physical memory: 512 words, who owns it, how often it changed hands, and whether touching it is a bug.
+ * One 4 KiB frame of physical memory: 512 words, who owns it, how often it changed hands, and whether
+ * touching it is a bug.
  */
 public final class Frame {
     /** Bytes in a frame. */
@@ -32,7 +33,9 @@ public final class Frame {
         return owner.get();
     }
 
-    /** True between {@link #release} and the next {@link #assign}: software that touches it uses freed memory. */
+    /**
+     * True between {@link #release} and the next {@link #assign}: software that touches it uses freed memory.
+     */
     public boolean poisoned() {
         return poison.test();
     }

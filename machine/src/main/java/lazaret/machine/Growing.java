@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-/** A list that only grows, and shrinks again on roll-back: its length is a cell. Read-only for everybody else. */
+/**
+ * A list that only grows, and shrinks again on roll-back: its length is a cell. Read-only for everybody else.
+ */
 final class Growing<T> extends AbstractList<T> implements RandomAccess {
     private final Word size;
     private Object[] elements = new Object[8];

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
-/** An edge-triggered interrupt: hardware pulses it, the interrupt controller takes it once. Pulses before that coalesce. */
+/**
+ * An edge-triggered interrupt: hardware pulses it, the interrupt controller takes it once. Pulses before that
+ * coalesce.
+ */
 public final class Irq {
     private final String name;
     private final Word pending;

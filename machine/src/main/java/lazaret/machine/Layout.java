@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A structure of 64-bit words as the manual draws it: a table of {@link Field}s. Printing, difference and the mask of reserved
- * bits come from the table.
+ * A structure of 64-bit words as the manual draws it: a table of {@link Field}s. Printing, difference and the
+ * mask of reserved bits come from the table.
  */
 public final class Layout {
     private final String name;
@@ -100,7 +100,8 @@ public final class Layout {
         }
     }
 
-    private Field add(String field, int word, int msb, int lsb, Class<? extends Enum<?>> values, boolean tag) {
+    private Field add(String field, int word, int msb, int lsb, Class<? extends Enum<?>> values,
+            boolean tag) {
         if (word < 0 || word >= words) {
             throw new IllegalArgumentException(name + " has no word " + word);
         }

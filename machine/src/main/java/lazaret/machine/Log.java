@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happened, for whoever listens. Costs nothing when nobody does: makers ask {@link #hears} (facts that the oracle needs)
- * or {@link #narrates} (detail that only a story needs) before they make an entry.
+ * What happened, for whoever listens. Costs nothing when nobody does: makers ask {@link #hears} (facts that
+ * the oracle needs) or {@link #narrates} (detail that only a story needs) before they make an entry.
  */
 public final class Log {
     /** Hears each entry at the moment it happens, on the strand that made it. */
@@ -15,7 +15,8 @@ public final class Log {
     }
 
     private final Machine machine;
-    private final List<Listener> listeners = new ArrayList<>();     // of the observer, not of the machine: no cell
+    /** The observers', not the machine's: no cell. */
+    private final List<Listener> listeners = new ArrayList<>();
     private boolean narrated;
 
     Log(Machine machine) {

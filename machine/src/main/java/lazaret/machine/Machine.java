@@ -4,8 +4,8 @@ package lazaret.machine;
 import java.util.List;
 
 /**
- * A machine without hardware: memory, time, log, journal, and the list of its hardware strands. Whoever wires a stage adds
- * hardware to it; whoever runs it says who decides.
+ * A machine without hardware: memory, time, log, journal, and the list of its hardware strands. Whoever wires
+ * a stage adds hardware to it; whoever runs it says who decides.
  */
 public final class Machine {
     /** Memory of a machine unless its maker says otherwise: 64 GiB of address space, sparse. */
@@ -58,8 +58,8 @@ public final class Machine {
     }
 
     /**
-     * Adds a hardware agent whose name no other one has. Part of the wiring; one added after the mark, by a driver that
-     * probes again, say, takes part at once and is gone with the roll-back.
+     * Adds a hardware agent whose name no other one has. Part of the wiring; one added after the mark, by a
+     * driver that probes again, say, takes part at once and is gone with the roll-back.
      */
     public void add(Strand strand) {
         for (int i = 0; i < hardware.size(); i++) {

@@ -2,8 +2,8 @@
 package lazaret.machine;
 
 /**
- * Physical memory as somebody sees it: a CPU, a device, QEMU behind a socket. One load or store moves one aligned 64-bit
- * little-endian word and is single-copy atomic.
+ * Physical memory as somebody sees it: a CPU, a device, QEMU behind a socket. One load or store moves one
+ * aligned 64-bit little-endian word and is single-copy atomic.
  */
 public interface Memory {
     /** The word at {@code pa}, which must be a multiple of 8. */
@@ -12,7 +12,10 @@ public interface Memory {
     /** Stores the word at {@code pa}, which must be a multiple of 8. */
     void store(long pa, long word);
 
-    /** Is there memory behind {@code pa}? An access elsewhere is an external abort for hardware and an oops for software. */
+    /**
+     * Is there memory behind {@code pa}? An access elsewhere is an external abort for hardware and an oops
+     * for software.
+     */
     boolean backs(long pa);
 
     /** The 32-bit word at {@code pa}, a multiple of 4. */
@@ -27,7 +30,9 @@ public interface Memory {
         half(pa);
         long word = load(pa & ~7L);
         long low = half & 0xffff_ffffL;
-        store(pa & ~7L, (pa & 4) == 0 ? word & 0xffff_ffff_0000_0000L | low : word & 0xffff_ffffL | low << 32);
+        store(pa & ~7L, (pa & 4) == 0
+                ? word & 0xffff_ffff_0000_0000L | low
+                : word & 0xffff_ffffL | low << 32);
     }
 
     private static void half(long pa) {

@@ -4,9 +4,10 @@ package lazaret.machine;
 import java.util.Arrays;
 
 /**
- * The machine's memory: sparse 4 KiB frames of 64-bit words below a limit. A frame comes into being, zeroed, when something
- * is first stored there or somebody asks for it; reading elsewhere gives zeros and leaves no trace, so that hardware which
- * walks random words does not fill the heap. Looking up the frame used last costs a compare.
+ * The machine's memory: sparse 4 KiB frames of 64-bit words below a limit. A frame comes into being, zeroed,
+ * when something is first stored there or somebody asks for it; reading elsewhere gives zeros and leaves no
+ * trace, so that hardware which walks random words does not fill the heap. Looking up the frame used last
+ * costs a compare.
  */
 public final class Ram implements Memory {
     private static final long NONE = -1;

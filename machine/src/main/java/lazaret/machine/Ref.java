@@ -2,8 +2,8 @@
 package lazaret.machine;
 
 /**
- * A cell that holds an immutable value (a record, an enum constant, an unmodifiable list) or a reference to an object whose
- * own state lives in cells.
+ * A cell that holds an immutable value (a record, an enum constant, an unmodifiable list) or a reference to
+ * an object whose own state lives in cells.
  */
 public final class Ref<T> {
     private final Undo undo;

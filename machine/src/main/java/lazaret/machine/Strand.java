@@ -2,9 +2,9 @@
 package lazaret.machine;
 
 /**
- * Anything that takes steps: a CPU running kernel code, an interrupt on it, a worker, the SMMU's command engine, a
- * transaction in flight, an endpoint, time itself. Hardware agents implement it as plain state machines; software runs on
- * continuations behind it.
+ * Anything that takes steps: a CPU running kernel code, an interrupt on it, a worker, the SMMU's command
+ * engine, a transaction in flight, an endpoint, time itself. Hardware agents implement it as plain state
+ * machines; software runs on continuations behind it.
  */
 public interface Strand {
     /** Unique in its machine, stable over runs: it stands in replay files. */
@@ -22,8 +22,8 @@ public interface Strand {
     void step();
 
     /**
-     * Does time wait for it? Healthy hardware acts before any time-out can fire, so while such a strand is enabled the clock
-     * stands still. Software, idle endpoints and faulty devices have no such contract.
+     * Does time wait for it? Healthy hardware acts before any time-out can fire, so while such a strand is
+     * enabled the clock stands still. Software, idle endpoints and faulty devices have no such contract.
      */
     default boolean prompt() {
         return true;

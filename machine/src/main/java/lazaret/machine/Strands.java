@@ -2,8 +2,8 @@
 package lazaret.machine;
 
 /**
- * What software under test sees of the scheduler: where others may run, where it must wait, and how it starts more software.
- * {@link Alone} runs everything inline; the explorer's implementation decides at every point.
+ * What software under test sees of the scheduler: where others may run, where it must wait, and how it starts
+ * more software. {@link Alone} runs everything inline; the explorer's implementation decides at every point.
  */
 public interface Strands {
     /** Who is running. Before a run starts this is a strand named {@code boot}. */
@@ -17,7 +17,10 @@ public interface Strands {
      */
     void point(Access access, long resource);
 
-    /** Returns when {@code condition} holds; until then the caller is not enabled. This too is a scheduling point. */
+    /**
+     * Returns when {@code condition} holds; until then the caller is not enabled. This too is a scheduling
+     * point.
+     */
     void await(Condition condition);
 
     /**
@@ -36,9 +39,10 @@ public interface Strands {
     }
 
     /**
-     * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run; {@code bug}
-     * surfaces at whoever started the run, so that software is not blamed for it and cannot catch it. {@link Unmodelled}
-     * ends the run as such. Does not return: callers write {@code throw strands.broken(bug)}.
+     * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run;
+     * {@code bug} surfaces at whoever started the run, so that software is not blamed for it and cannot catch
+     * it. {@link Unmodelled} ends the run as such. Does not return: callers write {@code throw
+     * strands.broken(bug)}.
      */
     default RuntimeException broken(Throwable bug) {
         switch (bug) {

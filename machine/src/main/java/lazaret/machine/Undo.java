@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * The journal that makes every change of modelled state reversible.
  *
- * <p>A stage is wired and booted once; each run starts by rolling back to the mark set after boot. That is why all
- * modelled state lives in cells ({@link Word}, {@link Words}, {@link Ref}) and why a plain mutable field in a model is a
- * defect (docs/decisions/0002). Only the first change of a cell since the mark is written down, so a roll-back costs one store
- * for each cell that changed, however long the run was.
+ * <p>A stage is wired and booted once; each run starts by rolling back to the mark set after boot. That is
+ * why all modelled state lives in cells ({@link Word}, {@link Words}, {@link Ref}) and why a plain mutable
+ * field in a model is a defect (docs/decisions/0002). Only the first change of a cell since the mark is
+ * written down, so a roll-back costs one store for each cell that changed, however long the run was.
  */
 public final class Undo {
     private static final int INITIAL = 1 << 10;
@@ -50,7 +50,10 @@ public final class Undo {
         return size;
     }
 
-    /** Changes with every mark and roll-back, 0 before the first mark: a cell whose stamp equals it need not be noted again. */
+    /**
+     * Changes with every mark and roll-back, 0 before the first mark: a cell whose stamp equals it need not
+     * be noted again.
+     */
     int epoch() {
         return epoch;
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
-/** A cell that holds one 64-bit word of modelled state. Reading and writing it is not a scheduling point by itself. */
+/**
+ * A cell that holds one 64-bit word of modelled state. Reading and writing it is not a scheduling point by
+ * itself.
+ */
 public final class Word {
     private final Undo undo;
     private long value;

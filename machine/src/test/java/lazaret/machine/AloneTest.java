@@ -65,7 +65,8 @@ class AloneTest {
 
     @Test
     void a_wait_for_what_nobody_does_is_refused_by_name() {
-        assertThatThrownBy(() -> strands.await(() -> false)).hasMessage("boot waits for what no hardware will do");
+        assertThatThrownBy(() -> strands.await(() -> false))
+                .hasMessage("boot waits for what no hardware will do");
     }
 
     @Test
@@ -121,6 +122,7 @@ class AloneTest {
 
         assertThatThrownBy(() -> strands.broken(bug)).isSameAs(bug);
         assertThatThrownBy(() -> strands.broken(error)).isSameAs(error);
-        assertThatThrownBy(() -> strands.broken(checked)).isInstanceOf(IllegalStateException.class).hasCause(checked);
+        assertThatThrownBy(() -> strands.broken(checked))
+                .isInstanceOf(IllegalStateException.class).hasCause(checked);
     }
 }

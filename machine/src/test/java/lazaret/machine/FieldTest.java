@@ -113,7 +113,9 @@ class FieldTest {
 
     @Test
     void names_of_values_must_fit_and_differ() {
-        assertThatThrownBy(() -> layout.bits("C", 0, 1, 0, Colour.class)).hasMessage("ENTRY.C cannot hold BLUE = 4");
-        assertThatThrownBy(() -> layout.bits("T", 0, 1, 0, Twin.class)).hasMessage("ENTRY.T: A and B share a code");
+        assertThatThrownBy(() -> layout.bits("C", 0, 1, 0, Colour.class))
+                .hasMessage("ENTRY.C cannot hold BLUE = 4");
+        assertThatThrownBy(() -> layout.bits("T", 0, 1, 0, Twin.class))
+                .hasMessage("ENTRY.T: A and B share a code");
     }
 }

@@ -31,7 +31,8 @@ class MachineTest {
 
         assertThat(machine.pick(1, "only one")).isZero();
         assertThatThrownBy(() -> machine.pick(2, "two")).hasMessage("asked two");
-        assertThatThrownBy(() -> machine.pick(0, "what to do")).hasMessage("nothing to pick from: what to do");
+        assertThatThrownBy(() -> machine.pick(0, "what to do"))
+                .hasMessage("nothing to pick from: what to do");
         machine.leave();
         assertThat(machine.pick(9, "nine")).isZero();
     }
@@ -45,7 +46,8 @@ class MachineTest {
         assertThat(machine.hardware()).hasSize(20);
         assertThat(machine.hardware().get(0).name()).isEqualTo("agent0");
         assertThat(machine.hardware().get(19).name()).isEqualTo("agent19");
-        assertThatThrownBy(() -> machine.hardware().add(new Agent("x"))).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> machine.hardware().add(new Agent("x")))
+                .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> machine.hardware().get(20)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -53,7 +55,8 @@ class MachineTest {
     void two_strands_of_one_name_are_refused() {
         machine.add(new Agent("cmdq"));
 
-        assertThatThrownBy(() -> machine.add(new Agent("cmdq"))).hasMessage("two hardware strands are named cmdq");
+        assertThatThrownBy(() -> machine.add(new Agent("cmdq")))
+                .hasMessage("two hardware strands are named cmdq");
     }
 
     @Test
