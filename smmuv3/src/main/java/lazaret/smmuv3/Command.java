@@ -370,7 +370,7 @@ public sealed interface Command {
         public String text() {
             String name = op() == null ? "opcode 0x" + Long.toHexString(Cmd.OPCODE.get(w0)) : op().name();
             return "illegal " + name + " 0x" + Long.toHexString(w0) + " 0x" + Long.toHexString(w1);
-    
+
     }
     }
 

@@ -47,6 +47,11 @@ public final class Pte {
     /** AP[2]: no writes. */
     public static final long AP_RDONLY = 1L << 7;
 
+    /** APTable[0]: nothing unprivileged below. */
+    public static final long APTABLE_PRIV = 1L << 61;
+    /** APTable[1]: no writes below. */
+    public static final long APTABLE_RDONLY = 1L << 62;
+
     /** The last level; its leaves are pages. */
     public static final int LAST_LEVEL = 3;
 

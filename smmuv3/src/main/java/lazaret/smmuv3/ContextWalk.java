@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3;
+
+import java.util.List;
+import lazaret.machine.Field;
+import lazaret.machine.Unmodelled;
+import lazaret.pcie.At;
+
+/**
+ * On the way from an STE to a CD: which one, where it is, and its words.
+ *
+ * @param cdIndex which CD of the stream
+ * @param wants   address of the word to fetch
+ * @param next    which word of the CD that is, or {@link #L1CD}
+ * @param read    the words read so far, the others 0
+ */
+record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd read) implements Walk {
+    /** A field whose feature an SMMU may have and this model has not. */
+    private record Missing(Field field, Field feature) { }
+
+    private static final List<Missing> MISSING = List.of(
+            new Missing(Cd.E0PD0, Idr3.E0PD), new Missing(Cd.E0PD1, Idr3.E0PD), new Missing(Cd.DS, Idr5.DS),
+            new Missing(Cd.PIE, Idr3.S1PI), new Missing(Cd.AIE, Idr3.AIE), new Missing(Cd.PNCH, Idr3.THE));
+
+    private static final int L1CD = -1;
+    private static final Cd NOTHING = Cd.of(new long[8]);
+
+    /** Chooses the CD for the transaction's substream, or ends the walk for want of one. */
+    static Walk select(Asked asked, Ste ste) {
+        Transaction tx = asked.tx();
+        int cdMax = asked.idr().cdMax(ste);
+        if (tx.hasSsid()) {
+            if (!ste.config().stage1() || cdMax == 0 || tx.ssid() >>> cdMax != 0) {
+                return end(asked, asked.misconfigured(new Event.CBadSubstreamid(asked.origin())), ste);
+            }
+            boolean taken = tx.ssid() == 0 && ste.s1Dss() == Ste.S1Dss.SSID0;
+            return taken ? disabled(asked, ste) : locate(asked, ste, tx.ssid());
+        }
+        if (!ste.config().stage1()) {
+            return bypass(asked, ste, asked.idr().oas());
+        }
+        if (cdMax == 0) {
+            return locate(asked, ste, 0);
+        }
+        return switch (ste.s1Dss()) {
+            case TERMINATE -> disabled(asked, ste);
+            case BYPASS -> bypass(asked, ste, asked.idr().ias());
+            case SSID0 -> locate(asked, ste, 0);
+        };
+    }
+
+    @Override
+    public Transaction transaction() {
+        return asked.tx();
+    }
+
+    @Override
+    public Need needs() {
+        return Need.CD;
+    }
+
+    @Override
+    public Walk feed(long word) {
+        if (next == L1CD) {
+            return descend(word);
+        }
+        long[] words = read.words();
+        words[next] = word;
+        Cd now = Cd.of(words);
+        boolean more = next + 1 < Cd.used(now.w0());
+        return more ? new ContextWalk(asked, ste, cdIndex, wants + 8, next + 1, now) : with(now);
+    }
+
+    @Override
+    public Walk abort() {
+        var event = new Event.FCdFetch(asked.origin(), Event.Fetch.at(wants));
+        return end(asked, asked.misconfigured(event), ste);
+    }
+
+    @Override
+    public Walk with(Cd cd) {
+        if (!Legality.cd(cd, ste, asked.idr(), asked.regs().e2h()).isEmpty()) {
+            Outcome bad = asked.misconfigured(new Event.CBadCd(asked.origin()));
+            return new Done(asked.tx(), bad, ste, cd, null);
+        }
+        refuseMissing(cd);
+        return TableWalk.start(asked, ste, cd);
+    }
+
+    private Walk descend(long l1cd) {
+        long leaf = L1Cd.L2PTR.in(l1cd);
+        if (!L1Cd.V.test(l1cd) || !Idr.fits(leaf, asked.idr().oas())) {
+            return end(asked, asked.misconfigured(new Event.CBadSubstreamid(asked.origin())), ste);
+        }
+        int inLeaf = cdIndex & (1 << ste.s1Fmt().split()) - 1;
+        return new ContextWalk(asked, ste, cdIndex, leaf + (long) inLeaf * Cd.SIZE, 0, NOTHING);
+    }
+
+    private void refuseMissing(Cd cd) {
+        if (!cd.test(Cd.AA64)) {
+            throw new Unmodelled("VMSAv8-32 LPAE tables (CD.AA64=0)");
+        }
+        if (cd.test(Cd.ENDI)) {
+            throw new Unmodelled("big-endian tables (CD.ENDI)");
+        }
+        if (cd.test(Cd.HAFT) && asked.idr().get(Idr0.HTTU) == 3) {
+            throw new Unmodelled("HTTU: access flag of tables (CD.HAFT)");
+        }
+        for (int i = 0; i < MISSING.size(); i++) {
+            Missing missing = MISSING.get(i);
+            if (cd.test(missing.field) && asked.idr().has(missing.feature)) {
+                throw new Unmodelled("CD." + missing.field.name());
+            }
+        }
+    }
+
+    /** The CD with that index: directly in an array, or behind a level-1 descriptor. */
+    private static Walk locate(Asked asked, Ste ste, int index) {
+        if (ste.test(Ste.S1PIE) && asked.idr().has(Idr3.S1PI)) {
+            throw new Unmodelled("STE.S1PIE");
+        }
+        int cdMax = asked.idr().cdMax(ste);
+        int split = ste.s1Fmt().split();
+        if (cdMax == 0 || ste.s1Fmt() == Ste.S1Fmt.LINEAR) {
+            long table = ste.s1ContextPtr() & -((long) Cd.SIZE << cdMax);
+            return new ContextWalk(asked, ste, index, table + (long) index * Cd.SIZE, 0, NOTHING);
+        }
+        long table = ste.s1ContextPtr() & -Math.max(64L, 8L << Math.max(0, cdMax - split));
+        return new ContextWalk(asked, ste, index, table + 8L * (index >>> split), L1CD, NOTHING);
+    }
+
+    private static Walk disabled(Asked asked, Ste ste) {
+        return end(asked, asked.misconfigured(new Event.FStreamDisabled(asked.origin())), ste);
+    }
+
+    /** No stage 1: any address passes as it is, if it has no more than {@code bits}. */
+    private static Walk bypass(Asked asked, Ste ste, int bits) {
+        boolean request = asked.tx().at() == At.TRANSLATION_REQUEST;
+        Outcome outcome = request || !asked.wider(bits)
+                ? asked.passes(ste, Translation.IDENTITY)
+                : asked.outOfRange(asked.tx().type().overridden(ste));
+        return end(asked, outcome, ste);
+    }
+
+    private static Done end(Asked asked, Outcome outcome, Ste ste) {
+        return new Done(asked.tx(), outcome, ste, null, null);
+    }
+}

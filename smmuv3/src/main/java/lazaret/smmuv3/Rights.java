@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3;
+
+/**
+ * What a translation permits to unprivileged and to privileged accesses, everything taken into account: the
+ * descriptor, the tables above it, and the CD.
+ *
+ * @spec DDI0487 D8.4
+ */
+public record Rights(Mode unpriv, Mode priv) {
+    /** What one kind of access may do. */
+    public record Mode(boolean read, boolean write, boolean exec) {
+        static final Mode ALL = new Mode(true, true, true);
+
+        boolean allows(AccessType access) {
+            if (access.instruction()) {
+                return exec;
+            }
+            return access.write() ? write : read;
+        }
+
+        @Override
+        public String toString() {
+            return (read ? "r" : "-") + (write ? "w" : "-") + (exec ? "x" : "-");
+        }
+    }
+
+    /** Where nothing translates, everything is permitted. */
+    public static final Rights ALL = new Rights(Mode.ALL, Mode.ALL);
+
+    public boolean allows(AccessType access) {
+        return mode(access.privileged()).allows(access);
+    }
+
+    public Mode mode(boolean privileged) {
+        return privileged ? priv : unpriv;
+    }
+
+    /**
+     * The rights of a leaf.
+     *
+     * @param above what the tables on the way said, their bits or-ed
+     */
+    static Rights of(long leaf, long above, Cd cd, StreamWorld world, boolean epan) {
+        boolean write = (leaf & Pte.AP_RDONLY) == 0 && (above & Pte.APTABLE_RDONLY) == 0;
+        boolean xn = Pte.UXN.test(leaf) || Pte.UXNTABLE.test(above);
+        boolean wxn = cd.test(Cd.WXN);
+        if (!world.asids()) {
+            Mode el2 = new Mode(true, write, !xn && !(wxn && write));
+            return new Rights(el2, el2);
+        }
+        boolean user = (leaf & Pte.AP_UNPRIV) != 0 && (above & Pte.APTABLE_PRIV) == 0;
+        boolean pxn = Pte.PXN.test(leaf) || Pte.PXNTABLE.test(above);
+        boolean userExec = !xn && !(wxn && user && write);
+        boolean privExec = !pxn && !(user && write) && !(wxn && write);
+        boolean pan = cd.test(Cd.PAN) && (user || epan && userExec);
+        return new Rights(new Mode(user, user && write, userExec), new Mode(!pan, !pan && write, privExec));
+    }
+
+    @Override
+    public String toString() {
+        return "unpriv " + unpriv + " priv " + priv;
+    }
+}

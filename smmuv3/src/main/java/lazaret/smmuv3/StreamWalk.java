@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3;
+
+import lazaret.machine.Unmodelled;
+import lazaret.pcie.At;
+
+/**
+ * On the way to an STE: the level-1 descriptor first, where the table has two levels, then the entry, from
+ * its first word to the last that matters.
+ *
+ * @param wants address of the word to fetch
+ * @param next  which word of the STE that is, or {@link #L1STD}
+ * @param read  the words read so far, the others 0
+ */
+record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
+    private static final int L1STD = -1;
+    private static final Ste NOTHING = Ste.of(new long[8]);
+
+    static Walk start(Asked asked) {
+        Regs regs = asked.regs();
+        if (!regs.smmuen()) {
+            return end(asked, off(asked), null);
+        }
+        if (asked.tx().at() == At.TRANSLATED && !regs.atschk()) {
+            return end(asked, trusted(asked), null);
+        }
+        StreamTable table = regs.streamTable();
+        int sid = asked.tx().sid();
+        if (!table.contains(sid)) {
+            return end(asked, asked.unknownStream(), null);
+        }
+        return switch (table.fmt()) {
+            case LINEAR -> reach(asked, table.ste(sid), 0);
+            case TWO_LEVEL -> reach(asked, table.l1std(sid), L1STD);
+        };
+    }
+
+    @Override
+    public Transaction transaction() {
+        return asked.tx();
+    }
+
+    @Override
+    public Need needs() {
+        return Need.STE;
+    }
+
+    @Override
+    public Walk feed(long word) {
+        if (next == L1STD) {
+            long ste = asked.regs().streamTable().ste(asked.tx().sid(), word);
+            return ste == StreamTable.NOWHERE
+                    ? end(asked, asked.unknownStream(), null)
+                    : reach(asked, ste, 0);
+        }
+        long[] words = read.words();
+        words[next] = word;
+        Ste now = Ste.of(words);
+        boolean more = next + 1 < Ste.used(now.w0());
+        return more ? new StreamWalk(asked, wants + 8, next + 1, now) : with(now);
+    }
+
+    @Override
+    public Walk abort() {
+        return unreadable(asked, wants);
+    }
+
+    @Override
+    public Walk with(Ste ste) {
+        if (!Legality.ste(ste, asked.idr()).isEmpty()) {
+            return end(asked, asked.misconfigured(new Event.CBadSte(asked.origin())), ste);
+        }
+        if (ste.config() == Ste.Config.ABORT) {
+            return end(asked, asked.silenced(), ste);
+        }
+        if (!asked.untranslated()) {
+            Outcome early = ats(ste);
+            if (early != null) {
+                return end(asked, early, ste);
+            }
+        }
+        if (ste.config().stage2()) {
+            throw new Unmodelled("stage 2 (STE.Config=" + ste.config() + ")");
+        }
+        return ContextWalk.select(asked, ste);
+    }
+
+    /** What EATS makes of ATS traffic; null if it is a request to be answered by a walk. */
+    private Outcome ats(Ste ste) {
+        Ste.Eats eats = Ats.effective(ste, asked.regs());
+        if (eats == Ste.Eats.ABT) {
+            return asked.forbidden();
+        }
+        if (asked.tx().at() == At.TRANSLATION_REQUEST) {
+            return null;
+        }
+        return switch (eats) {
+            case ABT -> asked.forbidden();
+            case TRANS -> trusted(asked);
+            case S1CHK -> throw new Unmodelled("split-stage ATS (STE.EATS=S1CHK)");
+            case DPT -> throw new Unmodelled("device permission tables (STE.EATS=DPT)");
+        };
+    }
+
+    /** SMMUEN=0: untranslated traffic is aborted or passes as it is, ATS does not work. */
+    private static Outcome off(Asked asked) {
+        if (!asked.untranslated()) {
+            return asked.forbidden();
+        }
+        boolean abort = Gbpa.ABORT.test(asked.regs().gbpa()) || asked.wider(asked.idr().oas());
+        return abort ? Outcome.Refused.SILENTLY : asked.passes(null, Translation.IDENTITY);
+    }
+
+    /** A translated transaction that is taken at its word; addresses that do not exist are aborted. */
+    private static Outcome trusted(Asked asked) {
+        if (asked.tx().hasSsid() && asked.idr().has(Idr3.PASIDTT)) {
+            throw new Unmodelled("PASID on translated transactions (IDR3.PASIDTT)");
+        }
+        boolean exists = !asked.wider(asked.idr().oas());
+        return exists ? asked.passes(null, Translation.IDENTITY) : Outcome.Refused.SILENTLY;
+    }
+
+    private static Walk reach(Asked asked, long address, int next) {
+        boolean exists = Idr.fits(address, asked.idr().oas());
+        return exists ? new StreamWalk(asked, address, next, NOTHING) : unreadable(asked, address);
+    }
+
+    private static Walk unreadable(Asked asked, long address) {
+        var event = new Event.FSteFetch(asked.origin(), Event.Fetch.at(address));
+        return end(asked, asked.misconfigured(event), null);
+    }
+
+    private static Done end(Asked asked, Outcome outcome, Ste ste) {
+        return new Done(asked.tx(), outcome, ste, null, null);
+    }
+}
