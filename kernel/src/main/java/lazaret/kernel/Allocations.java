@@ -7,7 +7,7 @@ import lazaret.machine.Log;
 import lazaret.machine.Word;
 
 /** Which allocations of a run fail: none, exactly the n-th ({@code fail_nth}), or whichever the run chooses. */
-public final class Allocations {
+final class Allocations {
     private static final long NONE = 0;
     private static final long BY_CHOICE = -1;
 
@@ -21,30 +21,19 @@ public final class Allocations {
         count = new Word(kernel.machine().undo());
     }
 
-    public void neverFail() {
-        failing.set(NONE);
-    }
-
-    /** Each allocation may fail: a choice, of which success is the benign alternative. */
-    public void failByChoice() {
+    void failByChoice() {
         failing.set(BY_CHOICE);
     }
 
-    /**
-     * Exactly one allocation fails.
-     *
-     * @param nth counted from now on, from 1
-     */
-    public void failNth(long nth) {
-        if (nth < 1) {
+    void failNth(long nth) {
+        if (nth < 0) {
             throw new IllegalArgumentException("the first allocation is number 1, not " + nth);
         }
         count.set(0);
         failing.set(nth);
     }
 
-    /** How many allocations there were: the bound of a loop over {@link #failNth}. */
-    public long count() {
+    long count() {
         return count.get();
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.kernel;
 
-import java.util.ArrayList;
-import java.util.List;
 import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.kernel.KernelEntry.Printk;
 import lazaret.kernel.KernelEntry.Warned;
@@ -35,9 +33,9 @@ public final class Kernel {
     private final Word tickets;
     private final Word waitingForSoftware;
     private final LockOrder lockOrder = new LockOrder();
-    private final List<Cpu> cpus = new ArrayList<>();           // wiring
-    private final List<IrqLine> lines = new ArrayList<>();      // wiring
-    private final List<Alarm> alarms = new ArrayList<>();       // wiring; grows when more wait at once than ever before
+    private final Row<Cpu> cpus;
+    private final Row<IrqLine> lines;
+    private final Row<Alarm> alarms;
     private final Context boot;
     private final Ref<Context> running;
     private final Word irqsOffLimit;
@@ -52,6 +50,9 @@ public final class Kernel {
         ids = new Word(machine.undo());
         tickets = new Word(machine.undo());
         waitingForSoftware = new Word(machine.undo());
+        cpus = new Row<>(machine.undo());
+        lines = new Row<>(machine.undo());
+        alarms = new Row<>(machine.undo());
         boot = new Context(cpu("boot"), Context.Kind.TASK, "boot");
         boot.cpu.adopt(boot);
         running = new Ref<>(machine.undo(), boot);
@@ -91,27 +92,26 @@ public final class Kernel {
         return rcu;
     }
 
-    public Allocations allocations() {
-        return allocations;
-    }
-
     public LockOrder lockOrder() {
         return lockOrder;
     }
 
     /**
-     * Lets {@code handler} handle {@code irq} on {@code cpu} from now on. Asking first for an interrupt is part of the
-     * wiring; asking again for the same one, after {@link IrqLine#free}, is not.
+     * Lets {@code handler} handle {@code irq} on {@code cpu} from now on, until {@link IrqLine#free}.
      */
     public IrqLine requestIrq(Irq irq, Cpu cpu, String name, Runnable handler) {
-        for (IrqLine line : lines) {
-            if (line.serves(irq, cpu)) {
-                line.request(handler);
-                return line;
+        IrqLine line = line(irq, cpu, name);
+        line.request(handler);
+        return line;
+    }
+
+    private IrqLine line(Irq irq, Cpu cpu, String name) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).serves(irq, cpu)) {
+                return lines.get(i);
             }
         }
         IrqLine line = new IrqLine(irq, cpu, name);
-        line.request(handler);
         lines.add(line);
         return line;
     }
@@ -324,7 +324,24 @@ public final class Kernel {
 
     // Allocating and complaining
 
-    /** May this allocation succeed? Checks the context; fails only as {@link #allocations} was told to. */
+    /**
+     * {@code fail_nth}: exactly the {@code nth} allocation from now on fails; 0: none. Until told otherwise none does.
+     */
+    public void failNth(long nth) {
+        allocations.failNth(nth);
+    }
+
+    /** From now on each allocation may fail: a choice, of which success is the benign alternative. */
+    public void failByChoice() {
+        allocations.failByChoice();
+    }
+
+    /** How many allocations there were since {@link #failNth}: where a loop over it ends. */
+    public long allocations() {
+        return allocations.count();
+    }
+
+    /** May this allocation succeed? Checks the context; it fails only as {@link #failNth} and its like say. */
     public boolean alloc(Gfp gfp, String what) {
         return allocations.succeeds(gfp, what);
     }

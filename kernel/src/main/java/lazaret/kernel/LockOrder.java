@@ -3,54 +3,70 @@ package lazaret.kernel;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import lazaret.kernel.KernelEntry.BrokenContext;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+import lazaret.machine.Words;
 
 /**
  * The graph of which lock was taken while which was held, and in which contexts. Locks of one name are one class. It says
  * that a deadlock is possible even if no run of the campaign ran into it: when the graph gets a cycle, or when a lock that
  * interrupt handlers take (or one taken under such a lock) is also taken with interrupts on.
  *
- * <p>This is knowledge of the campaign, not state of the machine: it outlives roll-backs on purpose, lies in no cell, and
- * decides nothing but which entries are logged. What is known to be harmless costs a bit test. An edge that completed a
- * cycle is reported each time it is taken, and so is a use that is unsafe. Whoever needs the entries of one run to depend on that run alone calls
- * {@link #forget} before it.
+ * <p>This is knowledge of the campaign, not state of the machine: its cells belong to a journal of its own that is never
+ * rolled back. It decides nothing but which entries are logged. What is known to be harmless costs a bit test. An edge that
+ * completed a cycle is reported each time it is taken, and so is a use that is unsafe. Whoever needs the entries of one run
+ * to depend on that run alone calls {@link #forget} before it.
  */
 public final class LockOrder {
-    private static final int MEMORABLE = 1024;
+    private static final int CLASSES = 1024;
 
-    /** Where a lock was taken. */
-    enum Use { IN_HARDIRQ, IN_SOFTIRQ, HARDIRQS_ON, SOFTIRQS_ON }
+    /** In what way a lock was taken; the shared ones by readers. */
+    enum Use {
+        IN_HARDIRQ, IN_SOFTIRQ, HARDIRQS_ON, SOFTIRQS_ON,
+        SHARED_IN_HARDIRQ, SHARED_IN_SOFTIRQ, SHARED_HARDIRQS_ON, SHARED_SOFTIRQS_ON;
+
+        private static final int EXCLUSIVE = 4;
+        private static final Use[] ALL = values();
+
+        Use by(boolean reader) {
+            return reader ? ALL[ordinal() + EXCLUSIVE] : this;
+        }
+
+        private int bit() {
+            return 1 << ordinal();
+        }
+    }
 
     /** All locks of one name. */
     static final class LockClass {
         final String name;
-        final int index;
-        private final BitSet after = new BitSet();                              // campaign
-        private final BitSet harmless = new BitSet();                           // campaign
-        private final EnumSet<Use> exclusive = EnumSet.noneOf(Use.class);       // campaign
-        private final EnumSet<Use> shared = EnumSet.noneOf(Use.class);          // campaign
-        private final EnumSet<Use> quietExclusive = EnumSet.noneOf(Use.class);  // campaign
-        private final EnumSet<Use> quietShared = EnumSet.noneOf(Use.class);     // campaign
+        private final int index;
+        private final Words after;
+        private final Words harmless;
+        private final Word uses;
+        private final Word harmlessUses;
 
-        LockClass(String name, int index) {
+        private LockClass(Undo campaign, String name, int index) {
             this.name = name;
             this.index = index;
+            after = new Words(campaign, CLASSES / Long.SIZE);
+            harmless = new Words(campaign, CLASSES / Long.SIZE);
+            uses = new Word(campaign);
+            harmlessUses = new Word(campaign);
         }
 
-        boolean harmless(Use use, boolean reading) {
-            return (reading ? quietShared : quietExclusive).contains(use);
+        private static boolean has(Words set, LockClass one) {
+            return (set.get(one.index >> 6) >>> one.index & 1) != 0;
         }
 
-        private void note(Use use, boolean reading) {
-            (reading ? shared : exclusive).add(use);
+        private static void add(Words set, LockClass one) {
+            set.set(one.index >> 6, set.get(one.index >> 6) | 1L << one.index);
         }
 
-        private void quiet(Use use, boolean reading) {
-            (reading ? quietShared : quietExclusive).add(use);
+        private boolean used(Use use) {
+            return (uses.get() & use.bit()) != 0;
         }
 
         /**
@@ -58,108 +74,118 @@ public final class LockOrder {
          * Readers do not mind readers of the same lock.
          */
         private boolean clashes(Use inside, Use open, LockClass other) {
-            boolean writes = other.exclusive.contains(open);
-            boolean reads = other.shared.contains(open);
-            return exclusive.contains(inside) && (writes || reads)
-                    || shared.contains(inside) && (writes || reads && other != this);
+            boolean written = other.used(open);
+            boolean read = other.used(open.by(true));
+            return used(inside) && (written || read) || used(inside.by(true)) && (written || read && other != this);
         }
 
         private void forget() {
-            after.clear();
-            harmless.clear();
-            exclusive.clear();
-            shared.clear();
-            quietExclusive.clear();
-            quietShared.clear();
+            after.fill(0);
+            harmless.fill(0);
+            uses.set(0);
+            harmlessUses.set(0);
         }
     }
 
     /** What is wrong, and which rule of {@link BrokenContext} it breaks. */
     record Complaint(String rule, String what) { }
 
-    private final Map<String, LockClass> byName = new LinkedHashMap<>();    // campaign
-    private final List<LockClass> classes = new ArrayList<>();              // campaign
+    private final Undo campaign = new Undo();
+    private final Row<LockClass> classes = new Row<>(campaign);
 
     LockClass classOf(String name) {
-        return byName.computeIfAbsent(name, this::newClass);
-    }
-
-    private LockClass newClass(String name) {
-        if (classes.size() == MEMORABLE) {
-            throw new IllegalStateException("more than " + MEMORABLE + " names of locks; a name is that of a class");
+        for (int i = 0; i < classes.size(); i++) {
+            if (classes.get(i).name.equals(name)) {
+                return classes.get(i);
+            }
         }
-        LockClass made = new LockClass(name, classes.size());
+        if (classes.size() == CLASSES) {
+            throw new IllegalStateException("more than " + CLASSES + " names of locks; a name is that of a class");
+        }
+        LockClass made = new LockClass(campaign, name, classes.size());
         classes.add(made);
         return made;
     }
 
-    /** Forgets every edge and every use, not the classes. */
+    /** Forgets all that was seen. */
     public void forget() {
-        for (LockClass one : classes) {
-            one.forget();
+        for (int i = 0; i < classes.size(); i++) {
+            classes.get(i).forget();
         }
     }
 
-    /** Everything known, one {@code held → taken} a line, in order of first appearance. */
+    /** All that was seen, one {@code held → taken} a line, in order of first appearance of the locks. */
     public List<String> edges() {
         List<String> lines = new ArrayList<>();
-        for (LockClass held : classes) {
-            held.after.stream().forEach(i -> lines.add(held.name + " → " + classes.get(i).name));
+        for (int i = 0; i < classes.size(); i++) {
+            for (int j = 0; j < classes.size(); j++) {
+                if (LockClass.has(classes.get(i).after, classes.get(j))) {
+                    lines.add(classes.get(i).name + " → " + classes.get(j).name);
+                }
+            }
         }
         return lines;
     }
 
     /** {@code taken} is being taken while {@code held} is held: a complaint, or null. */
     Complaint edge(LockClass held, LockClass taken) {
-        if (held.harmless.get(taken.index)) {
+        if (LockClass.has(held.harmless, taken)) {
             return null;
         }
-        held.after.set(taken.index);
-        String cycle = held == taken ? held.name : path(taken, held, new BitSet());
+        LockClass.add(held.after, taken);
+        String cycle = path(taken, held);
         if (cycle != null) {
-            return new Complaint(BrokenContext.ORDER, held.name + " → " + cycle);
+            String whole = held == taken ? held.name + " → " + held.name : held.name + " → " + cycle;
+            return new Complaint(BrokenContext.ORDER, whole);
         }
-        for (LockClass from : classes) {
-            String before = path(from, held, new BitSet());
-            Complaint clash = before == null ? null : leads(from, before, taken);
-            if (clash != null) {
-                return clash;
-            }
+        Complaint clash = joined(held, taken);
+        if (clash == null) {
+            LockClass.add(held.harmless, taken);
         }
-        held.harmless.set(taken.index);
-        return null;
-    }
-
-    /** Does {@code before}, a way from {@code from}, lead on through {@code via} to a lock open to the interrupt? */
-    private Complaint leads(LockClass from, String before, LockClass via) {
-        for (LockClass to : classes) {
-            String rest = from != to && (from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
-                    || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to)) ? path(via, to, new BitSet()) : null;
-            if (rest != null) {
-                return unsafe(from, to, before + " → " + rest);
-            }
-        }
-        return null;
+        return clash;
     }
 
     /** {@code taken} is being taken in this way: a complaint, or null. */
-    Complaint use(LockClass taken, Use use, boolean reading) {
-        taken.note(use, reading);
+    Complaint use(LockClass taken, Use use, boolean reader) {
+        int bit = use.by(reader).bit();
+        if ((taken.harmlessUses.get() & bit) != 0) {
+            return null;
+        }
+        taken.uses.set(taken.uses.get() | bit);
         Complaint complaint = switch (use) {
-            case IN_HARDIRQ -> inside(taken, Use.IN_HARDIRQ, Use.HARDIRQS_ON);
-            case IN_SOFTIRQ -> inside(taken, Use.IN_SOFTIRQ, Use.SOFTIRQS_ON);
-            case HARDIRQS_ON -> open(taken, Use.IN_HARDIRQ, Use.HARDIRQS_ON);
-            case SOFTIRQS_ON -> open(taken, Use.IN_SOFTIRQ, Use.SOFTIRQS_ON);
+            case IN_HARDIRQ, SHARED_IN_HARDIRQ -> from(taken, Use.IN_HARDIRQ, Use.HARDIRQS_ON);
+            case IN_SOFTIRQ, SHARED_IN_SOFTIRQ -> from(taken, Use.IN_SOFTIRQ, Use.SOFTIRQS_ON);
+            case HARDIRQS_ON, SHARED_HARDIRQS_ON -> to(taken, Use.IN_HARDIRQ, Use.HARDIRQS_ON);
+            case SOFTIRQS_ON, SHARED_SOFTIRQS_ON -> to(taken, Use.IN_SOFTIRQ, Use.SOFTIRQS_ON);
         };
         if (complaint == null) {
-            taken.quiet(use, reading);
+            taken.harmlessUses.set(taken.harmlessUses.get() | bit);
         }
         return complaint;
     }
 
-    private Complaint inside(LockClass from, Use inside, Use open) {
-        for (LockClass to : classes) {
-            String chain = from.clashes(inside, open, to) ? path(from, to, new BitSet()) : null;
+    /** Does the new edge lead from a lock that interrupts take to one they may find held? */
+    private Complaint joined(LockClass held, LockClass taken) {
+        for (int i = 0; i < classes.size(); i++) {
+            LockClass from = classes.get(i);
+            String before = path(from, held);
+            for (int j = 0; before != null && j < classes.size(); j++) {
+                LockClass to = classes.get(j);
+                boolean clash = from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
+                        || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to);
+                String rest = clash && from != to ? path(taken, to) : null;
+                if (rest != null) {
+                    return unsafe(from, to, before + " → " + rest);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Complaint from(LockClass from, Use inside, Use open) {
+        for (int i = 0; i < classes.size(); i++) {
+            LockClass to = classes.get(i);
+            String chain = from.clashes(inside, open, to) ? path(from, to) : null;
             if (chain != null) {
                 return unsafe(from, to, chain);
             }
@@ -167,9 +193,10 @@ public final class LockOrder {
         return null;
     }
 
-    private Complaint open(LockClass to, Use inside, Use open) {
-        for (LockClass from : classes) {
-            String chain = from.clashes(inside, open, to) ? path(from, to, new BitSet()) : null;
+    private Complaint to(LockClass to, Use inside, Use open) {
+        for (int i = 0; i < classes.size(); i++) {
+            LockClass from = classes.get(i);
+            String chain = from.clashes(inside, open, to) ? path(from, to) : null;
             if (chain != null) {
                 return unsafe(from, to, chain);
             }
@@ -184,13 +211,18 @@ public final class LockOrder {
     }
 
     /** {@code from → … → to}, or null. */
+    private String path(LockClass from, LockClass to) {
+        return path(from, to, new BitSet());
+    }
+
     private String path(LockClass from, LockClass to, BitSet seen) {
         if (from == to) {
             return to.name;
         }
         seen.set(from.index);
-        for (int i = from.after.nextSetBit(0); i >= 0; i = from.after.nextSetBit(i + 1)) {
-            String rest = seen.get(i) ? null : path(classes.get(i), to, seen);
+        for (int i = 0; i < classes.size(); i++) {
+            LockClass next = classes.get(i);
+            String rest = LockClass.has(from.after, next) && !seen.get(i) ? path(next, to, seen) : null;
             if (rest != null) {
                 return from.name + " → " + rest;
             }

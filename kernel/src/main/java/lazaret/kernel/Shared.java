@@ -23,6 +23,11 @@ public final class Shared {
         word = new Word(machine.undo(), initial);
     }
 
+    /** Starts at 0. */
+    public Shared(Kernel kernel, String name) {
+        this(kernel, name, 0);
+    }
+
     public String name() {
         return name;
     }

@@ -59,9 +59,7 @@ final class Tracked {
     }
 
     private void use(Use use, Context context, boolean shared) {
-        if (!lockClass.harmless(use, shared)) {
-            complain(kernel.lockOrder().use(lockClass, use, shared), context);
-        }
+        complain(kernel.lockOrder().use(lockClass, use, shared), context);
     }
 
     private void complain(Complaint complaint, Context context) {
