@@ -43,15 +43,15 @@ public final class Group {
         this.unit = unit;
         name = "iommu group " + id;
         Kernel kernel = core.kernel();
-        mutex = new Mutex(kernel, name + " mutex");
+        mutex = new Mutex(kernel, "group.mutex");
         life = new Lifetime(kernel, name);
-        devices = new Guarded<>(kernel, "devices", mutex, life, List.of());
-        defaultDomain = new Guarded<>(kernel, "default_domain", mutex, life, null);
-        blockingDomain = new Guarded<>(kernel, "blocking_domain", mutex, life, null);
-        domain = new Guarded<>(kernel, "domain", mutex, life, null);
-        recoveryCnt = new GuardedWord(kernel, "recovery_cnt", mutex, life, 0);
-        owner = new Guarded<>(kernel, "owner", mutex, life, null);
-        ownerCnt = new GuardedWord(kernel, "owner_cnt", mutex, life, 0);
+        devices = new Guarded<>(kernel, "group.devices", mutex, life, List.of());
+        defaultDomain = new Guarded<>(kernel, "group.default_domain", mutex, life, null);
+        blockingDomain = new Guarded<>(kernel, "group.blocking_domain", mutex, life, null);
+        domain = new Guarded<>(kernel, "group.domain", mutex, life, null);
+        recoveryCnt = new GuardedWord(kernel, "group.recovery_cnt", mutex, life, 0);
+        owner = new Guarded<>(kernel, "group.owner", mutex, life, null);
+        ownerCnt = new GuardedWord(kernel, "group.owner_cnt", mutex, life, 0);
     }
 
     public String name() {

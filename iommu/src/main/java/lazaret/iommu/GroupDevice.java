@@ -22,8 +22,8 @@ public final class GroupDevice {
         this.group = group;
         this.dev = dev;
         life = new Lifetime(group.kernel(), dev.name() + " group_device");
-        blocked = new Guarded<>(group.kernel(), "blocked", group.mutex(), life, BlockReason.NONE);
-        resetDepth = new GuardedWord(group.kernel(), "reset_depth", group.mutex(), life, 0);
+        blocked = new Guarded<>(group.kernel(), "gdev.blocked", group.mutex(), life, BlockReason.NONE);
+        resetDepth = new GuardedWord(group.kernel(), "gdev.reset_depth", group.mutex(), life, 0);
     }
 
     public Device dev() {

@@ -83,7 +83,7 @@ public final class Bench {
             }
             expect(group.recoveryCnt() == blocked, group + " counts " + group.recoveryCnt() + ", blocked are " + blocked);
             if (group.domain() != null) {
-                expect(!group.domain().life().freed(), group + " is on a freed domain");
+                expect(group.domain().life().alive(), group + " is on a freed domain");
             }
         }
     }

@@ -187,7 +187,7 @@ class GroupTest {
         bench.iommu.resetDone(a, Errno.OK);
         assertThat(bench.toy.points(a)).isSameAs(next);
         assertThat(bench.wrongs()).anyMatch(wrong -> wrong.contains("still uses " + next))
-                .anyMatch(wrong -> wrong.contains("use after free") || wrong.contains("freed"));
+                .anyMatch(wrong -> wrong.contains("use after free of " + next));
     }
 
     @Test

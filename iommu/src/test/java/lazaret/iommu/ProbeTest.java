@@ -52,9 +52,9 @@ class ProbeTest {
             Device first = fresh.probed("first", "u", 1);
             String before = fresh.state(first.group());
             Device dev = fresh.device("dev", "v", 2);
-            fresh.kernel.failNth(nth);
+            fresh.kernel.allocations().failNth(nth);
             Errno err = fresh.iommu.probeDevice(dev);
-            fresh.kernel.failNth(0);
+            fresh.kernel.allocations().neverFail();
             assertThat(fresh.state(first.group())).isEqualTo(before);
             assertThat(fresh.wrongs()).isEmpty();
             if (err.ok()) {
@@ -63,6 +63,7 @@ class ProbeTest {
             failures++;
             assertThat(err).isEqualTo(Errno.ENOMEM);
             assertThat(dev.iommu()).isNull();
+            assertThat(fresh.toy.knows(dev)).isFalse();
             assertThat(fresh.iommu.probeDevice(dev)).isEqualTo(Errno.OK);
         }
         assertThat(failures).isEqualTo(3);

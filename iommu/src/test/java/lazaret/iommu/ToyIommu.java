@@ -115,6 +115,11 @@ public final class ToyIommu implements IommuOps {
         return ((Entry) dev.iommu().priv()).points.get();
     }
 
+    /** Is it probed as far as the driver is concerned? */
+    boolean knows(Device dev) {
+        return devices.get().contains(dev);
+    }
+
     public List<String> seen() {
         return seen.get();
     }

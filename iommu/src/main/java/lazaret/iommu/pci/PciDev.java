@@ -49,14 +49,14 @@ public final class PciDev extends Device {
         super(core, "0000:" + bdf, fwspec);
         this.bdf = bdf;
         this.config = new CpuConfig(core.kernel(), bdf.rid(), config);
-        lock = new Mutex(core.kernel(), name() + " device_lock");
+        lock = new Mutex(core.kernel(), "device_lock");
         Lifetime life = new Lifetime(core.kernel(), name() + " pci_dev");
         caps = new Ref<>(core.kernel().machine().undo(), Capabilities.NONE);
-        atsEnabled = new Shared(core.kernel(), name() + " ats_enabled");
-        atsStu = new Shared(core.kernel(), name() + " ats_stu");
-        disconnected = new Shared(core.kernel(), name() + " disconnected");
-        driver = new Guarded<>(core.kernel(), "driver", lock, life, null);
-        saved = new Guarded<>(core.kernel(), "saved_state", lock, life, null);
+        atsEnabled = new Shared(core.kernel(), name() + " ats_enabled", 0);
+        atsStu = new Shared(core.kernel(), name() + " ats_stu", 0);
+        disconnected = new Shared(core.kernel(), name() + " disconnected", 0);
+        driver = new Guarded<>(core.kernel(), "pci_dev.driver", lock, life, null);
+        saved = new Guarded<>(core.kernel(), "pci_dev.saved_state", lock, life, null);
     }
 
     public Bdf bdf() {
@@ -231,7 +231,7 @@ public final class PciDev extends Device {
     /** Remembers config space. A function that does not answer has nothing to remember. @kernel pci_save_state */
     void saveState() {
         if (!present()) {
-            printk(Level.WARNING, "config space does not answer, not saved");
+            printk(Level.WARN, "config space does not answer, not saved");
             saved.set(null);
             return;
         }

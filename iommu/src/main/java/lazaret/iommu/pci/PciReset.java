@@ -93,7 +93,7 @@ public final class PciReset {
      */
     public Errno flr(PciDev dev) {
         if (!dev.present()) {
-            dev.printk(Level.WARNING, "does not answer, no FLR");
+            dev.printk(Level.WARN, "does not answer, no FLR");
             return Errno.ENOTTY;
         }
         if (!waitForPendingTransaction(dev)) {
@@ -133,7 +133,7 @@ public final class PciReset {
                 return Errno.ENOTTY;
             }
             if (delay > READY_MS) {
-                dev.printk(Level.WARNING, "not ready " + (delay - 1) + "ms after " + what + "; giving up");
+                dev.printk(Level.WARN, "not ready " + (delay - 1) + "ms after " + what + "; giving up");
                 return Errno.ENOTTY;
             }
             if (delay > TALK_MS) {

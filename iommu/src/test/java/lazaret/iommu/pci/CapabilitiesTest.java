@@ -36,9 +36,10 @@ class CapabilitiesTest {
     }
 
     @Test
-    void an_absent_function_has_no_capabilities() {
+    void an_absent_function_has_no_capabilities_and_is_not_asked_for_long() {
         function.absent(true);
         assertThat(Capabilities.of(function)).isEqualTo(Capabilities.NONE);
+        assertThat(function.reads()).isLessThan(10);
     }
 
     @Test

@@ -109,6 +109,8 @@ class PciResetTest {
         function.put(Config.BAR0, 0xf000_0000);
 
         assertThat(pci.reset.function(dev)).isEqualTo(Errno.OK);
+        assertThat(function.writes()).containsExactly("4=4", "146=8000", "4=400", "68=a810", "68=2810", "146=8000",
+                "10=f0000000", "4=4");
         assertThat(driver.seen()).containsExactly("probe", "reset_prepare", "reset_done");
         assertThat(function.peek16(Config.COMMAND)).isEqualTo(4);
         assertThat(function.peek16(ToyFunction.ATS + 6)).isEqualTo(0x8000);

@@ -33,6 +33,7 @@ final class ToyFunction implements ConfigSpace {
     private final Word readyAt;
     /** So many reads of device status still say "transactions pending". */
     private final Word pendingReads;
+    private final Word reads;
     private final Ref<List<String>> writes;
 
     ToyFunction(Machine machine) {
@@ -42,6 +43,7 @@ final class ToyFunction implements ConfigSpace {
         resetTakes = new Word(machine.undo());
         readyAt = new Word(machine.undo());
         pendingReads = new Word(machine.undo());
+        reads = new Word(machine.undo());
         writes = new Ref<>(machine.undo(), List.of());
         put(0, 0x1234_8086);
         put(4, (int) Status.CAP_LIST.prep(true) << 16);
@@ -86,6 +88,11 @@ final class ToyFunction implements ConfigSpace {
         pendingReads.set(reads);
     }
 
+    /** How often it was asked. */
+    long reads() {
+        return reads.get();
+    }
+
     /** Writes that arrived, {@code offset=value} in hex, in order. */
     List<String> writes() {
         return writes.get();
@@ -97,6 +104,7 @@ final class ToyFunction implements ConfigSpace {
 
     @Override
     public int read32(int offset) {
+        reads.add(1);
         if (!answers()) {
             return -1;
         }
