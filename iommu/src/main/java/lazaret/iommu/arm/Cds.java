@@ -5,7 +5,11 @@ import lazaret.smmuv3.Cd;
 
 /** What a context descriptor shall be. Pure: a new array of eight words each time. */
 final class Cds {
-    /** Memory types by index: 0 non-cacheable, 1 write-back, 2 device, 3 inner non-cacheable. @kernel ARM_LPAE_MAIR */
+    /**
+     * Memory types by index: 0 non-cacheable, 1 write-back, 2 device, 3 inner non-cacheable.
+     *
+     * @kernel ARM_LPAE_MAIR
+     */
     static final long MAIR = 0xF404_FF44L;
 
     /** Input addresses have 48 bits: 64 − T0SZ. */

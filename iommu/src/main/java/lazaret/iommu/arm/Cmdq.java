@@ -12,16 +12,21 @@ import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
 
 /**
- * The command queue, filled by many CPUs without a lock around it. One insertion, interrupts off from (1) to (5):
+ * The command queue, filled by many CPUs without a lock around it. One insertion, interrupts off from (1) to
+ * (5):
  * <ol>
- * <li>Reserve: one compare-and-exchange on {@code llq} takes a contiguous run of slots. Whoever finds no owner becomes it.
- * <li>Write the commands and, when a SYNC ends them, hold {@link CmdqLock} shared: from here the queue cannot wrap around it.
+ * <li>Reserve: one compare-and-exchange on {@code llq} takes a contiguous run of slots. Whoever finds no
+ * owner becomes it.
+ * <li>Write the commands and, when a SYNC ends them, hold {@link CmdqLock} shared: from here the queue cannot
+ * wrap around it.
  * <li>Mark the slots in {@link ValidMap}.
- * <li>The owner waits until the previous owner has published, ends its own reign so that the next reservation finds a new owner,
- * waits until all slots reserved under it are valid, and publishes them with one write of CMDQ_PROD.
+ * <li>The owner waits until the previous owner has published, ends its own reign so that the next reservation
+ * finds a new owner, waits until all slots reserved under it are valid, and publishes them with one write of
+ * CMDQ_PROD.
  * <li>With a SYNC: wait until CMDQ_CONS has passed it, for a limited time, then look at {@link AtcErrors}.
  * </ol>
- * What software takes for the consumer index is always a value read from hardware: a SYNC that was given up frees nothing.
+ * What software takes for the consumer index is always a value read from hardware: a SYNC that was given up
+ * frees nothing.
  *
  * @kernel arm_smmu_cmdq_issue_cmdlist
  */
@@ -37,7 +42,7 @@ public final class Cmdq {
     private final String name;
     private final long limitUs;
     private final int chunk;
-    private final Registers regs;
+    private final SmmuRegs regs;
     private final Gerrors gerrors;
     private final AtcErrors errors;
     private final Queue q;
@@ -50,7 +55,8 @@ public final class Cmdq {
     private final CmdqLock consLock;
     private final ValidMap valid;
 
-    Cmdq(Kernel kernel, SmmuDesign design, SmmuSetup setup, Registers regs, Gerrors gerrors, AtcErrors errors, Word base) {
+    Cmdq(Kernel kernel, SmmuDesign design, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, AtcErrors errors,
+            Word base) {
         this.kernel = kernel;
         this.design = design;
         this.regs = regs;
@@ -61,15 +67,18 @@ public final class Cmdq {
         limitUs = setup.syncLimitUs();
         chunk = setup.chunk();
         q = new Queue(setup.cmdqLog2());
-        llq = new Shared(kernel, name + " cmdq llq");
-        ownerProd = new Shared(kernel, name + " cmdq owner_prod");
+        llq = new Shared(kernel, name + " cmdq llq", 0);
+        ownerProd = new Shared(kernel, name + " cmdq owner_prod", 0);
         consLock = new CmdqLock(kernel, name + " cmdq lock");
         valid = new ValidMap(kernel, q, name + " cmdq");
     }
 
     // ---- insertions
 
-    /** Commands followed by a SYNC, in insertions of bounded size; returns when all SYNCs were consumed or given up. */
+    /**
+     * Commands followed by a SYNC, in insertions of bounded size; returns when all SYNCs were consumed or
+     * given up.
+     */
     public Synced submit(List<Command> commands) {
         Synced all = Synced.OK;
         int from = 0;
@@ -92,7 +101,10 @@ public final class Cmdq {
         return false;
     }
 
-    /** One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any context. */
+    /**
+     * One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any
+     * context.
+     */
     Synced issue(List<Command> commands, boolean sync) {
         int n = commands.size() + (sync ? 1 : 0);
         for (int round = 0; round < ROOM_ROUNDS; round++) {
@@ -166,8 +178,9 @@ public final class Cmdq {
         boolean consumed = poll(sync);
         boolean failed = errors.testAndClear(sync);
         if (!consumed) {
-            kernel.printk(Level.ERR, name + ": CMD_SYNC timeout at " + Registers.hex(sync) + " [hwprod "
-                    + Registers.hex(regs.read(Reg.CMDQ_PROD)) + ", hwcons " + Registers.hex(regs.read(Reg.CMDQ_CONS)) + "]");
+            kernel.printk(Level.ERR, name + ": CMD_SYNC timeout at " + SmmuRegs.hex(sync)
+                    + " [hwprod " + SmmuRegs.hex(regs.read(Reg.CMDQ_PROD))
+                    + ", hwcons " + SmmuRegs.hex(regs.read(Reg.CMDQ_CONS)) + "]");
         } else if (failed) {
             gerrors.passed();
         }
@@ -179,16 +192,16 @@ public final class Cmdq {
     }
 
     /**
-     * Waits until CONS has passed the SYNC. The interrupt that would report an error may be pending on this very CPU, so this
-     * handles errors itself. One that comes back at the same place gets more time each round, for it may go away only when a
-     * device answers or is reset.
+     * Waits until CONS has passed the SYNC. The interrupt that would report an error may be pending on this
+     * very CPU, so this handles errors itself. One that comes back at the same place gets more time each
+     * round, for it may go away only when a device answers or is reset.
      */
     private boolean poll(int sync) {
-        long deadline = kernel.now() + limitUs;
+        long deadline = now() + limitUs;
         long pause = 0;
         int last = -1;
         do {
-            if (!kernel.await(() -> passed(sync) || errorShows(), deadline - kernel.now())) {
+            if (!kernel.poll(() -> passed(sync) || errorShows(), deadline - now())) {
                 return false;
             }
             int cons = regs.read(Reg.CMDQ_CONS);
@@ -197,12 +210,16 @@ public final class Cmdq {
             }
             pause = cons == last ? Math.max(PAUSE_US, 2 * pause) : 0;
             last = cons;
-            if (pause > 0 && kernel.await(() -> passed(sync), Math.min(pause, deadline - kernel.now()))) {
+            if (pause > 0 && kernel.poll(() -> passed(sync), Math.min(pause, deadline - now()))) {
                 return true;
             }
             gerrors.handle();
-        } while (kernel.now() < deadline);
+        } while (now() < deadline);
         return passed(regs.read(Reg.CMDQ_CONS), sync);
+    }
+
+    private long now() {
+        return kernel.machine().clock().now();
     }
 
     private boolean errorShows() {
@@ -213,7 +230,10 @@ public final class Cmdq {
         return passed(regs.peek(Reg.CMDQ_CONS), sync);
     }
 
-    /** The queue cannot have wrapped: then CONS is behind the slot or at it, or past it by no more than the queue is long. */
+    /**
+     * The queue cannot have wrapped: then CONS is behind the slot or at it, or past it by no more than the
+     * queue is long.
+     */
     private boolean passed(int cons, int sync) {
         int distance = q.used(cons, sync);
         return distance != 0 && distance <= q.size();
@@ -224,7 +244,7 @@ public final class Cmdq {
         if (learnConsAlone() && room(llq.readOnce(), n)) {
             return true;
         }
-        boolean moved = kernel.await(() -> room(llq.peek(), n) || movedOn() || errorShows(), limitUs);
+        boolean moved = kernel.poll(() -> room(llq.peek(), n) || movedOn() || errorShows(), limitUs);
         if (moved && errorShows()) {
             gerrors.handle();
         }

@@ -5,9 +5,10 @@ import lazaret.kernel.Kernel;
 import lazaret.kernel.Shared;
 
 /**
- * Guards what software knows of the queue's consumer index. Whoever waits for a SYNC holds it shared: meanwhile nobody frees
- * slots, so the queue cannot wrap around the waiter's slot unnoticed. Whoever needs room takes it exclusively, if nobody holds
- * it, and moves the index on. Shared holders wait for an exclusive one, which never waits.
+ * Guards what software knows of the queue's consumer index. Whoever waits for a SYNC holds it shared:
+ * meanwhile nobody frees slots, so the queue cannot wrap around the waiter's slot unnoticed. Whoever needs
+ * room takes it exclusively, if nobody holds it, and moves the index on. Shared holders wait for an exclusive
+ * one, which never waits.
  *
  * @kernel arm_smmu_cmdq_shared_lock arm_smmu_cmdq_exclusive_trylock
  */
@@ -20,17 +21,19 @@ final class CmdqLock {
 
     CmdqLock(Kernel kernel, String name) {
         this.kernel = kernel;
-        word = new Shared(kernel, name);
+        word = new Shared(kernel, name, 0);
     }
 
     /** An increment made while somebody holds it exclusively stays and counts once they let go. */
     void lockShared() {
-        if (word.add(1) > EXCLUSIVE) {
+        if (word.fetchAdd(1) >= EXCLUSIVE) {
             kernel.await(() -> word.peek() < EXCLUSIVE);
         }
     }
 
-    /** Lets go unless the caller is the last one, who may still move the consumer index on before it lets go. */
+    /**
+     * Lets go unless the caller is the last one, who may still move the consumer index on before it lets go.
+     */
     boolean tryUnlockShared() {
         if (word.readOnce() == 1) {
             return false;
@@ -40,7 +43,7 @@ final class CmdqLock {
     }
 
     void unlockShared() {
-        word.add(-1);
+        word.fetchAdd(-1);
     }
 
     boolean tryLockExclusive() {

@@ -2,8 +2,8 @@
 package lazaret.iommu.arm;
 
 /**
- * One table entry of eight words where hardware may be reading it: how software reads and changes a word, how hardware is told
- * to look again, and which bits hardware looks at. Word 0 holds the valid bit.
+ * One table entry of eight words where hardware may be reading it: how software reads and changes a word, how
+ * hardware is told to look again, and which bits hardware looks at. Word 0 holds the valid bit.
  *
  * @kernel arm_smmu_entry_writer_ops
  */
@@ -24,6 +24,8 @@ interface EntrySlot {
     /** The bits of {@code word} that hardware looks at in this entry. */
     long used(int word, long[] entry);
 
-    /** Bits of {@code word} that hardware uses and that may change at any time, together with nothing else. */
+    /**
+     * Bits of {@code word} that hardware uses and that may change at any time, together with nothing else.
+     */
     long updateSafe(int word);
 }

@@ -9,9 +9,10 @@ import lazaret.smmuv3.Ste;
 final class EntryUse {
     private static final long STE_ALWAYS = Ste.V.mask();
     private static final long STE_S1_0 = mask(Ste.S1FMT, Ste.S1CONTEXTPTR, Ste.S1CDMAX);
-    private static final long STE_S1_1 = mask(Ste.S1DSS, Ste.S1CIR, Ste.S1COR, Ste.S1CSH, Ste.S1STALLD, Ste.EATS, Ste.STRW,
-            Ste.MEV);
-    private static final long STE_BYPASS_1 = mask(Ste.SHCFG, Ste.MTCFG, Ste.MEMATTR, Ste.ALLOCCFG, Ste.PRIVCFG, Ste.INSTCFG);
+    private static final long STE_S1_1 = mask(Ste.S1DSS, Ste.S1CIR, Ste.S1COR, Ste.S1CSH, Ste.S1STALLD,
+            Ste.EATS, Ste.STRW, Ste.MEV);
+    private static final long STE_BYPASS_1 = mask(Ste.SHCFG, Ste.MTCFG, Ste.MEMATTR, Ste.ALLOCCFG,
+            Ste.PRIVCFG, Ste.INSTCFG);
     private static final long CD_TTB1_0 = mask(Cd.T1SZ, Cd.TG1, Cd.IR1, Cd.OR1, Cd.SH1);
 
     private EntryUse() { }
@@ -39,7 +40,11 @@ final class EntryUse {
         };
     }
 
-    /** Whether a stream may use ATS changes nothing about its other traffic. @kernel arm_smmu_get_ste_update_safe */
+    /**
+     * Whether a stream may use ATS changes nothing about its other traffic.
+     *
+     * @kernel arm_smmu_get_ste_update_safe
+     */
     static long steUpdateSafe(int word) {
         return word == Ste.EATS.word() ? Ste.EATS.mask() : 0;
     }

@@ -2,8 +2,8 @@
 package lazaret.iommu.arm;
 
 /**
- * Brings a table entry from what it is to what it shall be while hardware may read it, word by word, in any order and at any
- * moment. Hardware sees the old entry, the new one, or one that refuses everything.
+ * Brings a table entry from what it is to what it shall be while hardware may read it, word by word, in any
+ * order and at any moment. Hardware sees the old entry, the new one, or one that refuses everything.
  *
  * <p>What hardware does not look at, in the old entry, changes first and unseen. Then
  * <ol>
@@ -11,8 +11,8 @@ package lazaret.iommu.arm;
  * <li>one word has to: a single store switches from old to new;
  * <li>more: the entry is made invalid, rebuilt, and made valid again.
  * </ol>
- * Between any two of these hardware is made to forget what it read, so that no reader mixes words from two of them. Last, what
- * only the old entry needed is cleared.
+ * Between any two of these hardware is made to forget what it read, so that no reader mixes words from two of
+ * them. Last, what only the old entry needed is cleared.
  *
  * @kernel arm_smmu_write_entry
  */
@@ -40,7 +40,10 @@ final class EntryWriter {
         }
     }
 
-    /** The entry with every bit already as it shall be that hardware does not look at now, or that may change at any time. */
+    /**
+     * The entry with every bit already as it shall be that hardware does not look at now, or that may change
+     * at any time.
+     */
     private static long[] quiet(EntrySlot slot, long[] target) {
         long[] now = new long[EntrySlot.WORDS];
         for (int i = 0; i < now.length; i++) {

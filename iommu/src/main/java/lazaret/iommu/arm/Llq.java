@@ -2,13 +2,17 @@
 package lazaret.iommu.arm;
 
 /**
- * What software knows of a queue in one word, so that one compare-and-exchange changes all of it: how far slots are reserved
- * (low half), whether an owner is still collecting reservations (bit 31), how far hardware is known to have consumed (high half).
+ * What software knows of a queue in one word, so that one compare-and-exchange changes all of it: how far
+ * slots are reserved (low half), whether an owner is still collecting reservations (bit 31), how far hardware
+ * is known to have consumed (high half).
  *
  * @kernel arm_smmu_ll_queue
  */
 final class Llq {
-    /** Whoever finds it clear while reserving becomes the owner: it will publish its own and all later reservations. */
+    /**
+     * Whoever finds it clear while reserving becomes the owner: it will publish its own and all later
+     * reservations.
+     */
     static final long OWNED = 1L << 31;
 
     private Llq() { }

@@ -18,15 +18,17 @@ import lazaret.machine.Mmio;
  * @param cmdqLog2    log2 of the command queue's entries, at most what the SMMU has
  * @param eventqLog2  log2 of the event queue's entries, at most what the SMMU has
  * @param chunk       commands inserted at once at most, besides their SYNC
- * @param syncLimitUs how long to wait for a SYNC or for room, in microseconds; the hardware has limits of its own
+ * @param syncLimitUs how long to wait for a SYNC or for room, in microseconds; the hardware has limits of its
+ *                    own
  * @param fenceRounds how often to wait that long for the SYNC of a fence
  * @param tlbiLimit   above so many pages a flush drops the whole address space from the TLB
  */
-public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu, boolean twoLevel, int sidBits,
-        int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs, int fenceRounds, int tlbiLimit) {
+public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu, boolean twoLevel,
+        int sidBits, int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs, int fenceRounds,
+        int tlbiLimit) {
     public SmmuSetup {
         if (chunk + 1 > 1 << cmdqLog2) {
-            throw new IllegalArgumentException(chunk + " commands and a SYNC do not fit a queue of 2^" + cmdqLog2);
+            throw new IllegalArgumentException(chunk + " commands and a SYNC in a queue of 2^" + cmdqLog2);
         }
     }
 
@@ -35,23 +37,18 @@ public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cp
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, true, 16, 6, 5, 16, 1_000_000, 3, 16);
     }
 
-    public SmmuSetup linear(int bits) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, cmdqLog2, eventqLog2, chunk, syncLimitUs,
-                fenceRounds, tlbiLimit);
+    public SmmuSetup withLinearTable(int bits) {
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, cmdqLog2, eventqLog2,
+                chunk, syncLimitUs, fenceRounds, tlbiLimit);
     }
 
-    public SmmuSetup withCmdq(int log2, int atOnce) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, log2, eventqLog2, atOnce, syncLimitUs,
-                fenceRounds, tlbiLimit);
+    public SmmuSetup withCmdq(int log2, int commandsAtOnce) {
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, log2, eventqLog2,
+                commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit);
     }
 
     public SmmuSetup withLimits(long syncUs, int rounds) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, cmdqLog2, eventqLog2, chunk, syncUs,
-                rounds, tlbiLimit);
-    }
-
-    public SmmuSetup withoutIrqs() {
-        return new SmmuSetup(name, regs, null, null, null, twoLevel, sidBits, cmdqLog2, eventqLog2, chunk, syncLimitUs,
-                fenceRounds, tlbiLimit);
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, cmdqLog2,
+                eventqLog2, chunk, syncUs, rounds, tlbiLimit);
     }
 }

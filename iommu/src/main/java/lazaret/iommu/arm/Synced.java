@@ -8,8 +8,8 @@ public enum Synced {
     /** It was consumed and no error was reported at it. */
     OK,
     /**
-     * It was consumed in the end, but an ATC invalidation before it was not answered in time. What it promises about other
-     * commands holds.
+     * It was consumed in the end, but an ATC invalidation before it was not answered in time. What it
+     * promises about other commands holds.
      */
     ATC_TIMEOUT,
     /** It was not consumed within the software limit. Nothing it promises holds. */

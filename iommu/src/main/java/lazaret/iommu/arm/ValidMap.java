@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Shared;
 import lazaret.smmuv3.Queue;
 
 /**
- * Which reserved slots hold a finished command. One bit a slot, whose meaning alternates: in laps with the wrap bit clear a set
- * bit says finished, in the others a clear one. So nobody has to clear the map between laps.
+ * Which reserved slots hold a finished command. One bit a slot, whose meaning alternates: in laps with the
+ * wrap bit clear a set bit says finished, in the others a clear one. So nobody has to clear the map between
+ * laps.
  *
  * @kernel arm_smmu_cmdq_set_valid_map arm_smmu_cmdq_poll_valid_map
  */
 final class ValidMap {
     private final Kernel kernel;
     private final Queue q;
-    private final List<Shared> words = new ArrayList<>();       // wiring
+    private final List<Shared> words;
 
     ValidMap(Kernel kernel, Queue q, String name) {
         this.kernel = kernel;
         this.q = q;
-        for (int i = 0; i < q.size(); i += Long.SIZE) {
-            words.add(new Shared(kernel, name + " valid_map"));
-        }
+        words = IntStream.rangeClosed(0, (q.size() - 1) / Long.SIZE)
+                .mapToObj(_ -> new Shared(kernel, name + " valid_map", 0)).toList();
     }
 
     /** The slots from {@code from} up to {@code to}, exclusive, are finished. */
@@ -38,7 +38,10 @@ final class ValidMap {
         }
     }
 
-    /** Waits until the slots from {@code from} up to {@code to}, exclusive, are finished. Their writers run with interrupts off. */
+    /**
+     * Waits until the slots from {@code from} up to {@code to}, exclusive, are finished. Their writers run
+     * with interrupts off.
+     */
     void await(int from, int to) {
         for (int at = from; at != to; at = next(at, to)) {
             Shared word = words.get(q.idx(at) / Long.SIZE);

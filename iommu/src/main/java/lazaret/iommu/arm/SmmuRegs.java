@@ -8,14 +8,14 @@ import lazaret.machine.Mmio;
 import lazaret.smmuv3.Reg;
 
 /** The registers of one SMMU as a CPU sees them. */
-final class Registers {
+final class SmmuRegs {
     private static final long ACK_LIMIT_US = 1_000_000;
 
     private final Kernel kernel;
     private final Mmio cpu;
     private final Mmio raw;
 
-    Registers(Kernel kernel, Mmio raw) {
+    SmmuRegs(Kernel kernel, Mmio raw) {
         this.kernel = kernel;
         this.raw = raw;
         cpu = kernel.mmio(raw);
@@ -38,10 +38,14 @@ final class Registers {
         return raw.read32(reg.offset());
     }
 
-    /** Writes and waits until the register that acknowledges shows the same. @kernel arm_smmu_write_reg_sync */
+    /**
+     * Writes and waits until the register that acknowledges shows the same.
+     *
+     * @kernel arm_smmu_write_reg_sync
+     */
     Errno writeSync(Reg reg, Reg ack, int value) {
         write(reg, value);
-        return kernel.await(() -> peek(ack) == value, ACK_LIMIT_US) ? Errno.OK : Errno.ETIMEDOUT;
+        return kernel.poll(() -> peek(ack) == value, ACK_LIMIT_US) ? Errno.OK : Errno.ETIMEDOUT;
     }
 
     /** Eight hexadecimal digits. */

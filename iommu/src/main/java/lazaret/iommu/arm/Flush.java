@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import lazaret.kernel.Held;
+import lazaret.smmuv3.AtcSpan;
+
+/**
+ * A flush of a range of a domain, as a design is handed it: two steps whose order matters.
+ *
+ * @kernel arm_smmu_domain_inv_range
+ */
+public final class Flush {
+    private final SmmuDomain domain;
+    private final long start;
+    private final long last;
+
+    Flush(SmmuDomain domain, long start, long last) {
+        this.domain = domain;
+        this.start = start;
+        this.last = last;
+    }
+
+    /** The SMMU forgets; waits until it has. */
+    public void tlb() {
+        Invs invs = domain.invs();
+        for (int i = 0; i < invs.size(); i++) {
+            Inv inv = invs.get(i);
+            if (inv.key().kind() == Inv.Kind.S1_ASID && inv.inUse()) {
+                domain.smmu().tlb().range(inv.key().id(), start, last);
+            }
+        }
+    }
+
+    /**
+     * The devices forget. Looks at the array again: a device attached since may have been served from the TLB
+     * before that forgot.
+     * <pre>
+     *   flush                           attach                 device
+     *   PTE := 0
+     *   read array
+     *                                   publish array
+     *                                   STE, ATS on, ATC_INV
+     *                                                          translation request, answered by the TLB
+     *   TLBI, SYNC
+     *   read array, find the device
+     * </pre>
+     */
+    public void atc() {
+        domain.smmu().kernel().smpMb();
+        Invs invs = domain.invs();
+        if (!invs.hasAts()) {
+            return;
+        }
+        try (Held _ = domain.atsLock().read()) {
+            domain.smmu().atc().flush(invs, AtcSpan.of(start, last));
+        }
+    }
+}

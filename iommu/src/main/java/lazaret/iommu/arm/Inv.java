@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import lazaret.kernel.Kernel;
+import lazaret.kernel.Shared;
+
+/**
+ * One thing that a flush of a domain must invalidate, and how many attachments ask for it. The arrays of a
+ * domain that succeed one another share their entries.
+ *
+ * @kernel arm_smmu_inv
+ */
+final class Inv {
+    /** What is invalidated; all of one kind stand together, TLBs first. */
+    enum Kind {
+        /** TLB entries of an address space. @kernel INV_TYPE_S1_ASID */
+        S1_ASID,
+        /** What a device's ATC holds. @kernel INV_TYPE_ATS */
+        ATS
+    }
+
+    /**
+     * @param id     ASID or stream id
+     * @param master whose ATC; null for a TLB
+     */
+    record Key(Kind kind, int id, Master master) implements Comparable<Key> {
+        static Key asid(int asid) {
+            return new Key(Kind.S1_ASID, asid, null);
+        }
+
+        static Key ats(Master master) {
+            return new Key(Kind.ATS, master.sid(), master);
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            return kind != other.kind ? kind.compareTo(other.kind) : Integer.compareUnsigned(id, other.id);
+        }
+    }
+
+    private final Key key;
+    /** Of itself; changed under attachLock. Nobody: the entry is trash, readers skip it. */
+    private final Shared users;
+
+    Inv(Kernel kernel, String domain, Key key) {
+        this.key = key;
+        users = new Shared(kernel, domain + " inv " + key.kind() + " users", 0);
+    }
+
+    Key key() {
+        return key;
+    }
+
+    Master master() {
+        return key.master();
+    }
+
+    boolean inUse() {
+        return users.readOnce() != 0;
+    }
+
+    void get() {
+        users.fetchAdd(1);
+    }
+
+    /** Says whether that was the last user. */
+    boolean put() {
+        return users.addReturn(-1) == 0;
+    }
+}

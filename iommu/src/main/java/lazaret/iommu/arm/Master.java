@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import lazaret.iommu.Device;
+import lazaret.iommu.pci.PciDev;
+import lazaret.kernel.Guarded;
+import lazaret.kernel.GuardedWord;
+import lazaret.kernel.Held;
+import lazaret.kernel.Kernel;
+import lazaret.kernel.Lifetime;
+import lazaret.kernel.Shared;
+import lazaret.kernel.Spinlock;
+import lazaret.machine.Word;
+import lazaret.smmuv3.Ste;
+
+/** A device behind the SMMU, from probe to release: one stream. @kernel arm_smmu_master */
+public final class Master {
+    private final SmmuDevice smmu;
+    private final Device dev;
+    private final int sid;
+    private final Lifetime life;
+    /** Written at probe, constant after: where its STE and its CD are. */
+    private final Word ste;
+    private final Word cd;
+    /** Serialises the stores of STE word 1. Any context. */
+    private final Spinlock steLock;
+    /** Guarded by steLock. */
+    private final Guarded<FenceState> fence;
+    /** Of itself. Not 0: no ATC_INV is sent to it. Set only once the fence holds. */
+    private final Shared muted;
+    /** Guarded by attachLock. Is ATS part of how it is attached? */
+    private final GuardedWord atsEnabled;
+    /** Guarded by attachLock. A reset worked and what follows must prove that the ATC is empty. */
+    private final GuardedWord restoring;
+
+    Master(SmmuDevice smmu, Device dev, int sid) {
+        this.smmu = smmu;
+        this.dev = dev;
+        this.sid = sid;
+        Kernel kernel = smmu.kernel();
+        String name = dev.name() + " master";
+        life = new Lifetime(kernel, name);
+        ste = new Word(kernel.machine().undo());
+        cd = new Word(kernel.machine().undo());
+        steLock = new Spinlock(kernel, "ste_lock");
+        fence = new Guarded<>(kernel, "fence", steLock, life, FenceState.NONE);
+        muted = new Shared(kernel, name + " muted", 0);
+        atsEnabled = new GuardedWord(kernel, "ats_enabled", smmu.attachLock(), life, 0);
+        restoring = new GuardedWord(kernel, "restoring", smmu.attachLock(), life, 0);
+    }
+
+    public SmmuDevice smmu() {
+        return smmu;
+    }
+
+    public Device dev() {
+        return dev;
+    }
+
+    public int sid() {
+        return sid;
+    }
+
+    Lifetime life() {
+        return life;
+    }
+
+    /** The PCIe side of it, or null. */
+    PciDev pci() {
+        return dev instanceof PciDev pci ? pci : null;
+    }
+
+    /** Can both ends do ATS? @kernel arm_smmu_ats_supported */
+    boolean atsSupported() {
+        return smmu.features().ats() && dev.atsSupported();
+    }
+
+    boolean atsEnabled() {
+        return atsEnabled.test();
+    }
+
+    void atsEnabled(boolean next) {
+        atsEnabled.set(next);
+    }
+
+    boolean restoring() {
+        return restoring.test();
+    }
+
+    /** A reset worked: the attach that follows has to find its ATC empty, or fails. */
+    public void expectEmpty() {
+        restoring.set(true);
+    }
+
+    void restored() {
+        restoring.set(false);
+    }
+
+    // ---- tables
+
+    long stePa() {
+        return ste.get();
+    }
+
+    long cdPa() {
+        return cd.get();
+    }
+
+    void tables(long stePa, long cdPa) {
+        ste.set(stePa);
+        cd.set(cdPa);
+    }
+
+    // ---- fence and mute
+
+    /** Held by whoever stores STE word 1 or looks at the fence. */
+    public Spinlock steLock() {
+        return steLock;
+    }
+
+    /** Under {@link #steLock}. */
+    public FenceState fence() {
+        return fence.get();
+    }
+
+    /** Under {@link #steLock}. */
+    public void fence(FenceState next) {
+        fence.set(next);
+    }
+
+    /** Is there a fence, effective or not? */
+    public boolean fenced() {
+        try (Held _ = steLock.irqsave()) {
+            return fence.get() != FenceState.NONE;
+        }
+    }
+
+    public boolean muted() {
+        life.touch();
+        return muted.readOnce() != 0;
+    }
+
+    /** Says whether it was so before. */
+    boolean mute(boolean next) {
+        return muted.xchg(next ? 1 : 0) != 0;
+    }
+
+    /** Sets EATS=0 by one store. Under {@link #steLock}. */
+    public void clearEats() {
+        steLock.assertHeld();
+        long pa = ste.get() + (long) Ste.EATS.word() * Long.BYTES;
+        smmu.kernel().memory().store(pa, Ste.EATS.put(smmu.kernel().memory().load(pa), Ste.Eats.ABT));
+    }
+
+    @Override
+    public String toString() {
+        return dev.name();
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import java.util.List;
+import lazaret.iommu.Device;
+import lazaret.iommu.Domain;
+import lazaret.iommu.IommuOps;
+import lazaret.kernel.Errno;
+import lazaret.kernel.Gfp;
+import lazaret.kernel.Held;
+import lazaret.kernel.Kernel;
+import lazaret.kernel.Level;
+import lazaret.kernel.Lifetime;
+import lazaret.kernel.Mutex;
+import lazaret.kernel.Pages;
+import lazaret.machine.Ref;
+import lazaret.machine.Unmodelled;
+import lazaret.machine.Word;
+import lazaret.smmuv3.Queue;
+import lazaret.smmuv3.Reg;
+
+/**
+ * One SMMUv3 and its driver. Lock order: group mutex, attachLock, ats_lock, ste_lock or streams_lock or
+ * gerror_lock.
+ *
+ * @kernel arm_smmu_device
+ */
+public final class SmmuDevice implements IommuOps {
+    private final Kernel kernel;
+    private final SmmuDesign design;
+    private final SmmuSetup setup;
+    private final SmmuRegs regs;
+    private final Lifetime life;
+    private final Mutex attachLock;
+    /** Written at probe, constant after. */
+    private final Ref<Features> features;
+    private final Word cmdqBase;
+    private final Gerrors gerrors;
+    private final Cmdq cmdq;
+    private final Streams streams;
+    private final Evtq evtq;
+    private final Strtab strtab;
+    private final Tlb tlb;
+    private final Atc atc;
+    private final Fence fence;
+    private final Asids asids;
+    private final Domain.Identity identity;
+    private final Domain.Blocked blocked;
+
+    public SmmuDevice(Kernel kernel, SmmuDesign design, SmmuSetup setup) {
+        this.kernel = kernel;
+        this.design = design;
+        this.setup = setup;
+        regs = new SmmuRegs(kernel, setup.regs());
+        life = new Lifetime(kernel, setup.name());
+        attachLock = new Mutex(kernel, "smmu attach_lock");
+        features = new Ref<>(kernel.machine().undo(), null);
+        cmdqBase = new Word(kernel.machine().undo());
+        AtcErrors errors = new AtcErrors(kernel, new Queue(setup.cmdqLog2()), setup.name());
+        gerrors = new Gerrors(kernel, design, setup, regs, errors, cmdqBase, life);
+        cmdq = new Cmdq(kernel, design, setup, regs, gerrors, errors, cmdqBase);
+        streams = new Streams(kernel, life);
+        evtq = new Evtq(kernel, setup, regs, streams);
+        strtab = new Strtab(kernel, setup, regs);
+        tlb = new Tlb(cmdq, setup);
+        atc = new Atc(cmdq, design);
+        fence = new Fence(kernel, cmdq, setup);
+        asids = new Asids(this, life);
+        identity = new Domain.Identity(kernel, this);
+        blocked = new Domain.Blocked(kernel, this);
+    }
+
+    @Override
+    public String name() {
+        return setup.name();
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    public SmmuDesign design() {
+        return design;
+    }
+
+    /** The pieces of which designs make a quarantine. */
+    public Fence fence() {
+        return fence;
+    }
+
+    public Cmdq cmdq() {
+        return cmdq;
+    }
+
+    /**
+     * Serialises changes of attachment on this SMMU, whatever group they are for.
+     *
+     * @kernel arm_smmu_asid_lock
+     */
+    Mutex attachLock() {
+        return attachLock;
+    }
+
+    Features features() {
+        return features.get();
+    }
+
+    Tlb tlb() {
+        return tlb;
+    }
+
+    Atc atc() {
+        return atc;
+    }
+
+    // ---- the SMMU itself
+
+    /**
+     * Finds out what it can do, makes queues and tables, turns it on. Everything refused until devices
+     * attach.
+     */
+    public Errno probe() {
+        features.set(Features.of(regs.read(Reg.IDR0), regs.read(Reg.IDR1), regs.read(Reg.IDR5)));
+        Features found = features.get();
+        if (!found.stage1() || !found.coherent()) {
+            kernel.printk(Level.ERR, name() + ": no stage 1 with 4 KiB pages, or not coherent");
+            return Errno.ENXIO;
+        }
+        return new Bringup(kernel, setup, regs, gerrors, cmdq, evtq, strtab, cmdqBase).run(found);
+    }
+
+    // ---- devices
+
+    @Override
+    public Errno probeDevice(Device dev) {
+        List<Integer> sids = dev.fwspec().ids();
+        if (sids.size() != 1) {
+            throw new Unmodelled(dev.name() + " has " + sids.size() + " stream ids");
+        }
+        if (!strtab.contains(sids.getFirst())) {
+            return Errno.ERANGE;
+        }
+        if (!kernel.alloc(Gfp.KERNEL, "arm_smmu_master")) {
+            return Errno.ENOMEM;
+        }
+        try (Held _ = attachLock.lock()) {
+            return enter(new Master(this, dev, sids.getFirst()));
+        }
+    }
+
+    private Errno enter(Master master) {
+        long ste = strtab.entry(master.sid(), cmdq);
+        long cd = ste == Pages.NONE ? ste : kernel.pages().allocZeroed(Gfp.KERNEL, master + " cd");
+        if (cd == Pages.NONE) {
+            master.life().free();
+            return Errno.ENOMEM;
+        }
+        master.tables(ste, cd);
+        Errno err = streams.insert(master);
+        if (err.failed()) {
+            kernel.pages().free(cd);
+            master.life().free();
+            return err;
+        }
+        master.dev().iommu().priv(master);
+        return Errno.OK;
+    }
+
+    @Override
+    public void releaseDevice(Device dev) {
+        Master master = master(dev);
+        try (Held _ = attachLock.lock()) {
+            EntryWriter.write(new SteSlot(master), Stes.abort());
+            streams.remove(master);
+            dev.iommu().priv(null);
+            kernel.pages().free(master.cdPa());
+            master.life().free();
+        }
+    }
+
+    static Master master(Device dev) {
+        return (Master) dev.iommu().priv();
+    }
+
+    // ---- domains
+
+    @Override
+    public Domain.Paging allocPaging(Device dev) {
+        try (Held _ = attachLock.lock()) {
+            int asid = kernel.alloc(Gfp.KERNEL, "arm_smmu_domain") ? asids.alloc() : 0;
+            if (asid == 0) {
+                return null;
+            }
+            long root = kernel.pages().allocZeroed(Gfp.KERNEL, name() + " domain " + asid);
+            if (root == Pages.NONE) {
+                asids.free(asid);
+                return null;
+            }
+            return new SmmuDomain(this, asid, root);
+        }
+    }
+
+    void freeAsid(int asid) {
+        try (Held _ = attachLock.lock()) {
+            asids.free(asid);
+        }
+    }
+
+    @Override
+    public Domain.Identity identityDomain() {
+        return identity;
+    }
+
+    @Override
+    public Domain.Blocked blockedDomain() {
+        return blocked;
+    }
+
+    @Override
+    public Errno attach(Domain next, Device dev, Domain old) {
+        Master master = master(dev);
+        try (Held _ = attachLock.lock()) {
+            Errno err = Attach.attach(master, next, old);
+            master.restored();
+            return err;
+        }
+    }
+
+    @Override
+    public void resetDeviceDone(Device dev) {
+        Master master = master(dev);
+        try (Held _ = attachLock.lock()) {
+            design.resetDone(master);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import java.util.List;
+import lazaret.iommu.Domain;
+import lazaret.iommu.Prot;
+import lazaret.kernel.Errno;
+import lazaret.kernel.Gfp;
+import lazaret.kernel.Held;
+import lazaret.kernel.RwLock;
+import lazaret.kernel.SharedRef;
+import lazaret.smmuv3.Pte;
+
+/** A stage-1 address space and the list of what must forget about it. @kernel arm_smmu_domain */
+public final class SmmuDomain extends Domain.Paging {
+    private final SmmuDevice smmu;
+    private final int asid;
+    private final PageTable table;
+    /** Published under attachLock; read under RCU. */
+    private final SharedRef<Invs> invs;
+    /**
+     * Held for reading while ATC_INVs of this domain are out; whoever holds it for writing knows that none
+     * is.
+     */
+    private final RwLock atsLock;
+
+    SmmuDomain(SmmuDevice smmu, int asid, long root) {
+        super(smmu.kernel(), smmu.name() + " domain " + asid, smmu);
+        this.smmu = smmu;
+        this.asid = asid;
+        table = new PageTable(smmu.kernel(), name(), root);
+        invs = new SharedRef<>(smmu.kernel(), "invs", Invs.empty(smmu.kernel(), name()));
+        atsLock = new RwLock(smmu.kernel(), "ats_lock");
+    }
+
+    public SmmuDevice smmu() {
+        return smmu;
+    }
+
+    public int asid() {
+        return asid;
+    }
+
+    /** Physical address of the first table. */
+    public long ttb() {
+        return table.root();
+    }
+
+    // ---- map, unmap
+
+    @Override
+    public Errno map(long iova, long pa, long size, Prot prot) {
+        life().touch();
+        if (((iova | pa | size) & PageTable.PAGE - 1) != 0 || size <= 0 || iova >>> Cds.IAS != 0) {
+            return Errno.EINVAL;
+        }
+        for (long done = 0; done < size; done += PageTable.PAGE) {
+            Errno err = table.map(iova + done, pa + done, prot);
+            if (err.failed()) {
+                unmap(iova, done);
+                return err;
+            }
+            mapped(iova + done, pa + done, PageTable.PAGE);
+        }
+        return Errno.OK;
+    }
+
+    @Override
+    public long unmap(long iova, long size) {
+        life().touch();
+        long gone = 0;
+        for (long done = 0; done < size; done += PageTable.PAGE) {
+            long pte = table.unmap(iova + done);
+            if (pte != 0) {
+                unmapped(iova + done, Pte.OA.in(pte), PageTable.PAGE);
+                gone += PageTable.PAGE;
+            }
+        }
+        if (gone > 0) {
+            invRange(iova, iova + size - 1);
+        }
+        return gone;
+    }
+
+    /**
+     * Nothing that was translated by descriptors cleared before is used any more when this returns: not by
+     * the SMMU, and not by a device, unless the hardware refuses it. Says nothing about how it went: no
+     * caller could do anything about it.
+     *
+     * @param last inclusive
+     * @kernel arm_smmu_domain_inv_range
+     */
+    public void invRange(long start, long last) {
+        flushBegin(start, last);
+        // pairs with publish: either the flush sees the array, or the newcomer sees the descriptors
+        kernel().smpMb();
+        try (Held _ = kernel().rcu().readLock()) {
+            smmu.design().invalidate(new Flush(this, start, last));
+        }
+        flushEnd(start, last);
+    }
+
+    @Override
+    protected void freeTables() {
+        smmu.tlb().asid(asid);
+        table.free();
+        smmu.freeAsid(asid);
+        smmu.design().retire(smmu, invs.readOnce());
+    }
+
+    // ---- what must forget
+
+    /** For flushes, which read it under RCU. */
+    Invs invs() {
+        return invs.rcuDereference();
+    }
+
+    private Invs invsProtected() {
+        return invs.rcuDereferenceProtected(smmu.attachLock());
+    }
+
+    RwLock atsLock() {
+        return atsLock;
+    }
+
+    /** The array with {@code keys}, not yet published; null without memory. Under attachLock. */
+    Invs prepare(List<Inv.Key> keys) {
+        return kernel().alloc(Gfp.KERNEL, "invs") ? invsProtected().merge(keys) : null;
+    }
+
+    /**
+     * From here on flushes invalidate for {@code keys} too. Under attachLock.
+     *
+     * @kernel arm_smmu_install_new_domain_invs
+     */
+    void publish(Invs merged, List<Inv.Key> keys) {
+        for (Inv.Key key : keys) {
+            merged.find(key).get();
+        }
+        replace(merged);
+        kernel().smpMb();       // pairs with invRange
+    }
+
+    /**
+     * No longer for {@code keys}. Nothing uses the domain for them any more. When this returns no ATC_INV of
+     * this domain for them is out. Cannot fail: trash that cannot be cleared away now stays for the next
+     * time. Under attachLock.
+     *
+     * @kernel arm_smmu_install_old_domain_invs
+     */
+    void drop(List<Inv.Key> keys) {
+        Invs now = invsProtected();
+        boolean lastAsid = false;
+        try (Held _ = now.hasAts() ? atsLock.writeIrqsave() : Held.NOTHING) {
+            for (Inv.Key key : keys) {
+                lastAsid |= now.find(key).put() && key.kind() == Inv.Kind.S1_ASID;
+            }
+        }
+        if (lastAsid) {
+            smmu.tlb().asid(asid);
+        }
+        if (kernel().alloc(Gfp.KERNEL, "invs")) {
+            replace(now.purge());
+        }
+    }
+
+    private void replace(Invs next) {
+        Invs old = invs.xchg(next);
+        if (old != next) {
+            smmu.design().retire(smmu, old);
+        }
+    }
+}

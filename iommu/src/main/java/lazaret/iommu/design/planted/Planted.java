@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.design.planted;
+
+import java.util.List;
+import lazaret.iommu.arm.SmmuDesign;
+
+/** A design with a bug in one step. It shows that the oracle can see what it claims to watch. */
+public interface Planted extends SmmuDesign {
+    /** Names of the properties it breaks, the one that is easiest to see first: {@code P2}. */
+    List<String> breaks();
+}
