@@ -26,7 +26,7 @@ final class Arrows {
             "cli", Set.of("lab", "explore", "iommu", "kernel", "smmuv3", "pcie", "machine"));
     /** The only ones that may know more than each other and the JDK. */
     private static final Set<String> WITH_LIBRARIES = Set.of("cli");
-    /** Who may be shown the hardware: those who wire it or measure it. Never the stack, the kernel or the explorer. */
+    /** Who may be shown the hardware: those who wire it or measure it. Never stack, kernel or explorer. */
     private static final Set<String> MAY_SEE_HARDWARE = Set.of("lazaret.lab", "lazaret.bench");
 
     private Arrows() { }
