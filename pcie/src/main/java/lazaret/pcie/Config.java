@@ -18,10 +18,7 @@ public final class Config {
     public static final int BAR0        = 0x10;
     /** Holds the offset of the first capability, 8 bits; see {@link CapHeader}. The last one has next 0. */
     public static final int CAP_POINTER = 0x34;
-    /**
-     * The first extended capability, always here; see {@link ExtCapHeader}. A header of 0 means there is
-     * none.
-     */
+    /** The first extended capability, always here, see {@link ExtCapHeader}; 0 says there is none. */
     public static final int EXT_CAPS    = 0x100;
     /** One past the last byte. */
     public static final int SIZE        = 0x1000;

@@ -27,10 +27,7 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
-    /**
-     * A translation went into the ATC; {@code stale}: an invalidation had crossed it, a sound function
-     * never keeps it.
-     */
+    /** A translation went into the ATC; {@code stale}: although an invalidation had crossed it. */
     record AtcFilled(int rid, int pasid, AtsSpan iova, long entry, boolean stale) implements PcieEntry {
         @Override
         public String text() {
@@ -72,10 +69,7 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
-    /**
-     * A read or write left the function; whether it lands is the root's to say. {@code data} only of a
-     * write.
-     */
+    /** A read or write left the function; whether it lands is for the root. {@code data} only of a write. */
     record DmaIssued(int rid, At at, boolean write, long iova, long address, long data) implements PcieEntry {
         @Override
         public String text() {

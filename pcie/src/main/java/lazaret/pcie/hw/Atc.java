@@ -9,10 +9,7 @@ import lazaret.pcie.AtsSpan;
 import lazaret.pcie.DownTlp.InvalidateRequest;
 import lazaret.pcie.Pasid;
 
-/**
- * An address translation cache: what completions said, word for word, beside the range each of them is
- * about.
- */
+/** An address translation cache: what completions said, word for word, and which range each is about. */
 final class Atc {
     private static final int NONE = -1;
     private static final long FREE = 0;     // an entry without R and W is never kept

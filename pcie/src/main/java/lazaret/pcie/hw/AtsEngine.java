@@ -16,12 +16,11 @@ import lazaret.pcie.hw.EndpointFaults.AtsOff;
 import lazaret.pcie.hw.EndpointFaults.Defect;
 
 /**
- * The part of an endpoint that owes others an answer in time. Takes invalidate requests in the order of
- * their arrival, each in these steps:
+ * The part of an endpoint that owes others an answer in time. Takes invalidate requests in the order in which
+ * they came, each in these steps:
  * <ol>
  * <li>drops the entries; from here on they serve nobody. Marks what an engine has translated and not sent,
- * every read of the
- *     range that is on its way, and every translation request whose answer may be stale;
+ *     every read of the range on its way, and every translation request whose answer may be stale;
  * <li>sends what was marked as translated, one TLP a step; waits until the marked reads are answered;
  * <li>answers, behind all that in the same outbound queue.
  * </ol>

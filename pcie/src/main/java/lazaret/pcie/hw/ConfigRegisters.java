@@ -94,10 +94,7 @@ final class ConfigRegisters implements ConfigSpace {
         define(pri + PriCap.ALLOC_REQ, 0, 0xffff_ffffL);
     }
 
-    /**
-     * Puts an extended capability at {@code offset} behind the one at {@code previous}; returns {@code
-     * offset}.
-     */
+    /** Puts an extended capability behind the one at {@code previous}; returns where, {@code offset}. */
     private int extended(int previous, int id, int offset) {
         if (previous != offset) {
             initial.set(previous / 4, ExtCapHeader.NEXT.put(initial.get(previous / 4), offset));

@@ -28,9 +28,9 @@ import lazaret.pcie.hw.EndpointFaults.Flr;
  * A device of one function with an address translation cache. It does what its {@link Program}s say, and it
  * may be broken in the ways of {@link EndpointFaults}.
  *
- * <p>Its strands, all in the lane of its name: {@code <name> ats} answers invalidations and ends resets,
- * promptly; {@code <name> dma}, {@code <name> dma2} … run one program each, whenever they please; {@code
- * <name> fabric} delivers what a switch held back.
+ * <p>Its strands, all in the lane of its name: {@code nic ats} answers invalidations and ends resets,
+ * promptly; {@code nic dma}, {@code nic dma2} … run one program each, whenever they please; {@code nic
+ * fabric} delivers what a switch held back.
  *
  * @spec IHI0070 3.9.1
  */
@@ -122,20 +122,14 @@ public final class Endpoint implements Function {
         return faults.get();
     }
 
-    /**
-     * From now on it is broken, or sound, in this way; what already went wrong stays. Anybody may call it,
-     * at any time.
-     */
+    /** From now on it is broken, or sound, in this way; what already went wrong stays. At any time. */
     public void becomes(EndpointFaults next) {
         faults.set(next);
         begun.set(0);
         note("becomes: " + next);
     }
 
-    /**
-     * It neither sends nor answers any more; its link and its configuration space stay. A function level
-     * reset may help.
-     */
+    /** It neither sends nor answers any more; link and configuration space stay. A reset may help. */
     public void die() {
         dead.set(true);
         stop();

@@ -2,10 +2,9 @@
 package lazaret.pcie.hw;
 
 /**
- * What is wrong with an endpoint; {@link #NONE} and a chain of the methods that say what is:
- * {@code NONE.neverAnswersAtcInv().flr(KEEPS_ATC)}. An endpoint may change for the worse while it runs
- * ({@link Endpoint#becomes}); removal and sudden death are calls, too ({@link Endpoint#remove}, {@link
- * Endpoint#die}).
+ * What is wrong with an endpoint; {@link #NONE} and a chain of the methods that say what is: {@code
+ * NONE.neverAnswersAtcInv().flr(KEEPS_ATC)}. An endpoint may change for the worse while it runs, see {@link
+ * Endpoint#becomes}; removal and sudden death are calls, {@link Endpoint#remove} and {@link Endpoint#die}.
  *
  * @param answers  how it answers invalidate requests
  * @param lateUs   with {@link Answers#LATE}: how long after its arrival a request is answered, in µs
@@ -57,10 +56,7 @@ public record EndpointFaults(Answers answers, long lateUs, int diesAt, Flr flr, 
         ACK_WITHOUT_INVALIDATE,
         /** Translations that an invalidation crossed on their way are kept. */
         INSTALLS_STALE_COMPLETIONS,
-        /**
-         * Invalidations are answered before earlier writes are on their way, and pass those that a switch
-         * holds.
-         */
+        /** Invalidations are answered before earlier writes are sent, and pass those that a switch holds. */
         COMPLETION_OVERTAKES_WRITES,
         /** Translations are kept and used after ATS was disabled. */
         IGNORES_ATS_DISABLE

@@ -9,12 +9,12 @@ import lazaret.pcie.Pasid;
 
 /**
  * What an endpoint does on its own: reads and writes of one word each, in order, some number of rounds.
- * Written down while the machine is wired, started by {@link #ring}: {@code endpoint.program().write(0x1000,
- * 7).read(0x1000).repeat(3)}.
+ * Written while the machine is wired, {@code nic.program().write(0x1000, 7).read(0x1000).repeat(3)}, and
+ * started by {@link #ring}.
  *
  * <p>With ATS enabled an operation goes through the ATC: it asks for a translation if there is none, and is
- * sent a step after it was translated. An operation that cannot be done comes to nothing, and the program
- * goes on with the next.
+ * sent a step after it was translated. An operation that cannot be done comes to nothing, and the next one
+ * follows.
  */
 public final class Program {
     enum Kind { READ, WRITE, FORGED_WRITE }
@@ -79,10 +79,7 @@ public final class Program {
         return this;
     }
 
-    /**
-     * The operations from here on go through the ATC when ATS is enabled; so do all before any {@link
-     * #untranslated}.
-     */
+    /** The operations from here on go through the ATC when ATS is enabled, as do the first ones. */
     public Program translated() {
         viaAtc.set(true);
         return this;
@@ -113,10 +110,7 @@ public final class Program {
         return !left.test();
     }
 
-    /**
-     * How many operations ended as they should, since the machine was built: writes were sent, reads
-     * answered.
-     */
+    /** How many operations ended as they should so far: writes were sent, reads answered. */
     public long done() {
         return done.get();
     }
