@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.util.concurrent.Callable;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.scenario.Scenarios;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lazaret list}: scenarios and designs, a line each. */
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Scenarios and designs with one line each.")
+final class ListCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "The same as data.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.list(Scenarios.all(), Designs.all()));
+            return Exit.UPHELD;
+        }
+        out.println("Scenarios (lazaret run NAME):");
+        Scenarios.all().forEach(s -> out.println(Text.entry(s.name(), s.line())));
+        out.println();
+        out.println("Designs (lazaret run NAME --design DESIGN):");
+        String standard = Designs.standard().name();
+        Designs.all().forEach(d -> out.println(Text.entry(
+                d.name().equals(standard) ? d.name() + " (default)" : d.name(), d.inOneLine())));
+        return Exit.UPHELD;
+    }
+}

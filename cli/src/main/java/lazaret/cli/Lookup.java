@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.Scenario;
+import lazaret.lab.scenario.Scenarios;
+
+/** From names on the command line to things, or one line that says what would have been a name. */
+final class Lookup {
+    private Lookup() { }
+
+    static SmmuDesign design(String name) {
+        SmmuDesign design = Designs.named(name);
+        if (design == null) {
+            throw new Refusal("there is no design \"" + name + "\"; there are "
+                    + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList()));
+        }
+        return design;
+    }
+
+    static Sourced scenario(String name) {
+        if (name.endsWith(".java")) {
+            Path file = Path.of(name);
+            try {
+                return new Sourced(SourceScenario.load(file), file);
+            } catch (SourceScenario.DoesNotCompile javac) {
+                throw new Refusal(file + " does not compile:\n" + javac.getMessage());
+            }
+        }
+        List<Scenario> all = Scenarios.all();
+        return new Sourced(all.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow(() ->
+                new Refusal("there is no scenario \"" + name + "\"; lazaret list shows them" + nearest(name, all))), null);
+    }
+
+    private static String nearest(String name, List<Scenario> all) {
+        for (Scenario s : all) {
+            if (s.name().startsWith(name) || s.name().contains(name)) {
+                return " (did you mean " + s.name() + "?)";
+            }
+        }
+        return "";
+    }
+}

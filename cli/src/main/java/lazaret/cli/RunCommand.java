@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.Hunt;
+import lazaret.lab.Plan;
+import lazaret.lab.Report;
+import lazaret.lab.Stage;
+import lazaret.lab.scenario.Scenarios;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lazaret run}: a scenario under a design, many schedules, the clearest finding. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = {
+        "Runs a scenario under a design: once straight, then under random and PCT schedules.",
+        "Shows the clearest finding as swimlanes and writes a replay file."})
+final class RunCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "SCENARIO", defaultValue = Scenarios.FLAGSHIP,
+            description = "A name from lazaret list, or a file MyScenario.java. Default: ${DEFAULT-VALUE}.")
+    private String scenario;
+
+    @Option(names = "--design", paramLabel = "DESIGN", description = "The containment design; lazaret list shows them.")
+    private String design;
+
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "200", description = "Schedules to try. Default: ${DEFAULT-VALUE}.")
+    private int runs;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed of all schedules. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--replay-file", paramLabel = "FILE",
+            description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay here.")
+    private Path replayFile;
+
+    @Option(names = "--json", description = "The same as data.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (runs < 1) {
+            throw new Refusal("--runs must be at least 1, not " + runs);
+        }
+        SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
+        Sourced source = Lookup.scenario(scenario);
+        Stage stage = source.stage(chosen);
+        Report report = Hunt.hunt(stage, Plan.hunt(runs, seed), Console.progress(runs));
+        Path replay = report.finding() == null ? null : write(report, source);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.report(report, replay == null ? null : replay.toString()));
+        } else {
+            out.print(Text.report(report, Console.ink()));
+            if (replay != null) {
+                out.println("replay file: " + replay);
+                out.println("reproduce: lazaret replay " + replay);
+            }
+        }
+        return switch (report.outcome()) {
+            case UPHELD -> Exit.UPHELD;
+            case FINDING -> Exit.FINDING;
+            case INCONCLUSIVE -> Exit.INCONCLUSIVE;
+        };
+    }
+
+    private Path write(Report report, Sourced source) {
+        Path file = replayFile != null ? replayFile : Path.of(report.scenario() + "-" + report.design() + "-"
+                + report.finding().violation().property() + ".replay");
+        try {
+            Files.writeString(file, Replays.write(report, source));
+            return file;
+        } catch (IOException e) {
+            throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage() + "); choose one with --replay-file");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.nio.file.Path;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.lab.Scenario;
+import lazaret.lab.Stage;
+
+/**
+ * A scenario and where it came from.
+ *
+ * @param file the user's own file, or null for the library's
+ */
+record Sourced(Scenario scenario, Path file) {
+    /** Wires and boots it. What a user's own file does wrong there is the user's to mend, not a crash. */
+    Stage stage(SmmuDesign design) {
+        if (file == null) {
+            return Stage.of(scenario, design);
+        }
+        try {
+            return Stage.of(scenario, design);
+        } catch (RuntimeException failure) {
+            throw new Refusal(file + where(failure) + ": " + failure.getMessage());
+        }
+    }
+
+    private String where(RuntimeException failure) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (file.getFileName().toString().equals(frame.getFileName())) {
+                return ":" + frame.getLineNumber();
+            }
+        }
+        return "";
+    }
+}

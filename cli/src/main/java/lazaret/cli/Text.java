@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.util.Locale;
+import lazaret.explore.Schedule;
+import lazaret.lab.Finding;
+import lazaret.lab.Plan;
+import lazaret.lab.Report;
+import lazaret.lab.oracle.Violation;
+import lazaret.lab.story.Ink;
+import lazaret.lab.story.Swimlanes;
+import lazaret.lab.story.Teller;
+
+/** What people read. */
+final class Text {
+    private static final int WIDTH = 100;
+    private static final int INDENT = 4;
+
+    private Text() { }
+
+    /** A name and what it is, as a list shows it. */
+    static String entry(String name, String line) {
+        return "  " + name + "\n" + wrap(line, 6);
+    }
+
+    static String paragraph(String title, String text) {
+        return "\n" + title + ":\n" + wrap(text, INDENT);
+    }
+
+    /** The report of {@code run}: outcome first, then the evidence. */
+    static String report(Report report, Ink ink) {
+        var out = new StringBuilder();
+        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
+                .append(" · seed ").append(report.plan().seed()).append('\n');
+        switch (report.outcome()) {
+            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report)).append('\n');
+            case INCONCLUSIVE -> inconclusive(out, report);
+            case FINDING -> finding(out, report, ink);
+        }
+        return out.toString();
+    }
+
+    /** What {@code replay} says: the run of a finding again. */
+    static String replayed(Report report, Ink ink) {
+        var out = new StringBuilder();
+        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design())).append(" · replay\n");
+        headline(out, report, ink);
+        return out.append(how(report.finding())).append("\n\n").append(told(report, ink)).toString();
+    }
+
+    private static void inconclusive(StringBuilder out, Report report) {
+        out.append("inconclusive after ").append(sample(report)).append(":\n");
+        report.unknowns().forEach(u -> out.append("  ").append(u).append('\n'));
+    }
+
+    private static void finding(StringBuilder out, Report report, Ink ink) {
+        headline(out, report, ink);
+        out.append(report.broken()).append(" of ").append(sample(report)).append(" broke a property; shown is the clearest:\n")
+                .append(how(report.finding())).append("\n\n");
+        out.append(told(report, ink));
+        report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
+    }
+
+    private static void headline(StringBuilder out, Report report, Ink ink) {
+        Violation v = report.finding().violation();
+        out.append(ink.alarm("finding: " + v.headline())).append('\n');
+        if (report.expected()) {
+            out.append(wrap("The scenario says so itself: " + report.beyond().get(v.property()), 2)).append('\n');
+        }
+    }
+
+    /** The swimlanes and what they show: the same text from {@code run} and from {@code replay}. */
+    private static String told(Report report, Ink ink) {
+        Finding finding = report.finding();
+        Violation v = finding.violation();
+        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), ink).render()).append('\n');
+        if (v.first() != null && v.second() != null) {
+            out.append("(1) and (2) do not go together. ");
+        }
+        out.append(v.property()).append(' ').append(v.property().title()).append(": ")
+                .append(v.property().statement()).append('\n');
+        finding.judged().violations().stream().filter(o -> o.property() != v.property()).map(Violation::headline).distinct()
+                .forEach(o -> out.append("Broken in the same run: ").append(o).append('\n'));
+        return out.toString();
+    }
+
+    private static String how(Finding finding) {
+        String seed = finding.schedule() == Schedule.STRAIGHT ? "" : ", seed " + finding.seed();
+        return "  " + finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed + ", "
+                + finding.judged().steps() + " steps, " + finding.judged().switches() + " switches";
+    }
+
+    private static String sample(Report report) {
+        Plan plan = report.plan();
+        int[] by = new int[Schedule.values().length];
+        for (int i = 0; i < report.runs(); i++) {
+            by[plan.schedule(i).ordinal()]++;
+        }
+        var kinds = new StringBuilder();
+        for (Schedule s : Schedule.values()) {
+            if (by[s.ordinal()] > 0) {
+                kinds.append(kinds.isEmpty() ? "" : ", ").append(by[s.ordinal()]).append(' ')
+                        .append(s.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return report.runs() + (report.runs() == 1 ? " run (" : " runs (") + kinds + "; " + report.steps()
+                + " steps): a sample, not a proof";
+    }
+
+    private static String wrap(String text, int indent) {
+        var out = new StringBuilder();
+        var row = new StringBuilder(" ".repeat(indent));
+        for (String word : text.split(" ")) {
+            if (row.length() + word.length() + 1 > WIDTH && row.length() > indent) {
+                out.append(row).append('\n');
+                row.setLength(indent);
+            }
+            row.append(row.length() > indent ? " " : "").append(word);
+        }
+        return out.append(row).toString();
+    }
+}

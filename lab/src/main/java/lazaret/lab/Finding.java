@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import java.util.List;
+import lazaret.explore.Choice;
+import lazaret.explore.Schedule;
+import lazaret.lab.oracle.Violation;
+import lazaret.lab.story.Moment;
+
+/**
+ * A run in which a property was broken, told in full.
+ *
+ * @param violation the one to report; {@code judged} has all of them
+ * @param schedule  how the run was scheduled
+ * @param seed      its own seed
+ * @param choices   every decision, for a replay file
+ * @param moments   the whole log
+ * @param digest    hash of the log, equal in every replay
+ */
+public record Finding(Violation violation, Judged judged, Schedule schedule, long seed, List<Choice> choices,
+        List<Moment> moments, long digest) { }

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import lazaret.iommu.pci.PciDev;
+import lazaret.iommu.pci.PciDriver;
+import lazaret.iommu.pci.PciReset;
+import lazaret.kernel.Errno;
+import lazaret.pcie.hw.Endpoint;
+import lazaret.pcie.hw.EndpointFaults;
+import lazaret.pcie.hw.Program;
+
+/**
+ * A PCIe function as scenarios use it: how it is broken, what DMA it does, and what software does to it. What it is and does is
+ * said while the stage is wired; what software does to it is called from an actor.
+ */
+public final class Fn {
+    /** A driver that only claims the device. */
+    private record Plain(String name) implements PciDriver {
+        @Override
+        public Errno probe(PciDev dev) {
+            dev.setMaster();
+            return Errno.OK;
+        }
+
+        @Override
+        public void remove(PciDev dev) {
+            dev.clearMaster();
+        }
+    }
+
+    private final Lab lab;
+    private final Endpoint endpoint;
+    private final PciDev dev;
+    private EndpointFaults faults = EndpointFaults.NONE;
+    private Program program;
+    private Program warming;
+
+    Fn(Lab lab, Endpoint endpoint, PciDev dev) {
+        this.lab = lab;
+        this.endpoint = endpoint;
+        this.dev = dev;
+    }
+
+    public String name() {
+        return endpoint.name();
+    }
+
+    // ---- how it is broken
+
+    /** From the start of the run it takes ATC invalidations and does nothing about them, until a function level reset. */
+    public Fn neverAnswersAtcInv() {
+        return broken(faults.neverAnswersAtcInv());
+    }
+
+    /** It answers each ATC invalidation {@code us} microseconds after it came. Choose more than the root's time-out. */
+    public Fn answersAtcInvAfter(long us) {
+        return broken(faults.answersLate(us));
+    }
+
+    /** It answers ATC invalidations in time and keeps the translations. */
+    public Fn acksWithoutInvalidate() {
+        return broken(faults.ackWithoutInvalidate());
+    }
+
+    /** A function level reset does not bring it back. */
+    public Fn flrFails() {
+        return broken(faults.flr(EndpointFaults.Flr.NEVER_READY));
+    }
+
+    /** A function level reset brings it back, with the translations it had. */
+    public Fn flrKeepsAtc() {
+        return broken(faults.flr(EndpointFaults.Flr.KEEPS_ATC));
+    }
+
+    /** It stops altogether at its {@code n}-th DMA operation of the run, counted from 0. */
+    public Fn diesAt(int n) {
+        return broken(faults.diesAt(n));
+    }
+
+    private Fn broken(EndpointFaults more) {
+        faults = more;
+        return this;
+    }
+
+    // ---- what it does
+
+    /** Before the run starts its ATC gets a translation of the page at {@code iova}, which must be mapped by then. */
+    public Fn warm(long iova) {
+        warming = warming == null ? endpoint.program() : warming;
+        warming.read(iova);
+        return this;
+    }
+
+    /** During the run it writes {@code value} to {@code iova}, {@code times} times, whenever it likes. */
+    public Fn writes(long iova, long value, int times) {
+        for (int i = 0; i < times; i++) {
+            dma().write(iova, value);
+        }
+        return this;
+    }
+
+    /** During the run it reads from {@code iova}, {@code times} times, whenever it likes. */
+    public Fn reads(long iova, int times) {
+        for (int i = 0; i < times; i++) {
+            dma().read(iova);
+        }
+        return this;
+    }
+
+    // ---- what software does to it
+
+    /** What an operator does by writing to {@code reset} in sysfs. */
+    public Errno reset() {
+        return lab.reset().function(dev);
+    }
+
+    /** The device driver goes ({@code rmmod}). */
+    public void unbind() {
+        dev.unbind();
+    }
+
+    /** A device driver comes ({@code insmod}). */
+    public Errno bind() {
+        return dev.bind(new Plain(name() + " driver"));
+    }
+
+    /** Attaches its group, which must be on its default domain. */
+    public Errno attach(Space space) {
+        return dev.group().attach(space.domain());
+    }
+
+    /** Attaches its group, whatever it was attached to. */
+    public Errno replace(Space space) {
+        return dev.group().replace(space.domain());
+    }
+
+    /** Its group goes back to its default domain. */
+    public void detach() {
+        dev.group().detach();
+    }
+
+    /** It vanishes, without a word to software. */
+    public void yank() {
+        endpoint.remove();
+    }
+
+    /** Does hardware serve its ATS traffic, and has it ATS enabled? */
+    public boolean hasAts() {
+        return endpoint.atsEnabled() && !lab.hardware().refusesAts(endpoint.rid());
+    }
+
+    PciDev dev() {
+        return dev;
+    }
+
+    /** Wiring is over: fills the ATC. */
+    void warmUp() {
+        if (warming != null) {
+            warming.ring();
+        }
+    }
+
+    /** The ATC is filled: whatever is wrong with it is wrong from here on. */
+    void breakDown() {
+        if (!faults.equals(EndpointFaults.NONE)) {
+            endpoint.becomes(faults);
+        }
+    }
+
+    /** The run starts. */
+    void go() {
+        if (program != null) {
+            program.ring();
+        }
+    }
+
+    private Program dma() {
+        program = program == null ? endpoint.program() : program;
+        return program;
+    }
+}

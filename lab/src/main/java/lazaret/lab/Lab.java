@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import lazaret.iommu.Domain;
+import lazaret.iommu.Fwspec;
+import lazaret.iommu.Iommu;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.arm.SmmuDevice;
+import lazaret.iommu.arm.SmmuSetup;
+import lazaret.iommu.pci.PciDev;
+import lazaret.iommu.pci.PciReset;
+import lazaret.kernel.Cpu;
+import lazaret.kernel.Errno;
+import lazaret.kernel.Kernel;
+import lazaret.lab.oracle.Hardware;
+import lazaret.lab.oracle.Property;
+import lazaret.lab.story.AddressMap;
+import lazaret.machine.Alone;
+import lazaret.machine.Machine;
+import lazaret.pcie.Bdf;
+import lazaret.pcie.hw.Endpoint;
+import lazaret.pcie.hw.EndpointFaults;
+import lazaret.pcie.hw.EndpointParams;
+import lazaret.smmuv3.hw.Smmu;
+import lazaret.smmuv3.hw.SmmuParams;
+
+/**
+ * What a scenario builds its stage with: endpoints, domains and actors on one machine with one SMMU. Everything is wired and
+ * booted as it is said, in order; actors and DMA start with the run.
+ */
+public final class Lab {
+    private static final String IRQ_CPU = "cpu1";
+    private static final int CMDQ_LOG2 = 6;
+
+    private record Actor(Cpu cpu, String name, Runnable body) { }
+
+    private final Machine machine = new Machine();
+    private final Kernel kernel = new Kernel(machine);
+    private final SmmuDesign design;
+    private final Iommu core;
+    private final PciReset reset;
+    private final List<Cpu> cpus = new ArrayList<>();
+    private final List<Actor> actors = new ArrayList<>();
+    private final List<Fn> functions = new ArrayList<>();
+    private final Map<Property, String> beyond = new EnumMap<>(Property.class);
+    private final Silicon silicon = new Silicon(machine);
+    private SmmuParams params = SmmuParams.USUAL;
+    private SmmuDevice driver;
+    private int chunk = 16;
+    private boolean freezes;
+
+    Lab(SmmuDesign design) {
+        this.design = design;
+        core = new Iommu(kernel, design);
+        reset = new PciReset(core);
+    }
+
+    // ---- the SMMU; before the first endpoint
+
+    /** How long the root waits for the answer to an ATC invalidation, in microseconds. */
+    public long atcTimeoutUs() {
+        return params.atcTimeoutUs();
+    }
+
+    /** Lets the root wait for another time. */
+    public void atcTimeoutUs(long us) {
+        unpowered();
+        params = params.withAtcTimeout(us);
+    }
+
+    /** How many commands, besides their SYNC, the driver puts into the queue at once. */
+    public void commandsAtOnce(int commands) {
+        unpowered();
+        chunk = commands;
+    }
+
+    /** The command queue takes nothing more from the start of the run, and raises no error. */
+    public void commandQueueFreezes() {
+        freezes = true;
+    }
+
+    // ---- the machine
+
+    /**
+     * A healthy endpoint with ATS behind the SMMU, alone in its group, probed and on its default domain.
+     *
+     * @param name a word for people, also its lane
+     * @param bdf  {@code 01:00.0}; its stream id is its requester id
+     */
+    public Fn endpoint(String name, String bdf) {
+        powerOn();
+        Bdf place = Bdf.parse(bdf);
+        var endpoint = new Endpoint(machine, name, place, EndpointParams.USUAL, EndpointFaults.NONE);
+        endpoint.connect(silicon.smmu().connect(endpoint, place.rid()));
+        silicon.knows(place.rid());
+        var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), bdf));
+        must(dev.add(), "probe " + name);
+        var fn = new Fn(this, endpoint, dev);
+        must(fn.bind(), "bind " + name);
+        functions.add(fn);
+        return fn;
+    }
+
+    /** A new domain, attached to the groups of all of {@code devices}. */
+    public Space domain(Fn... devices) {
+        if (functions.isEmpty()) {
+            throw new IllegalStateException("a domain needs an endpoint first");
+        }
+        Fn first = devices.length > 0 ? devices[0] : functions.getFirst();
+        Domain.Paging domain = core.pagingDomainAlloc(first.dev());
+        var space = new Space(this, domain);
+        for (Fn device : devices) {
+            must(device.attach(space), "attach " + device.name());
+        }
+        return space;
+    }
+
+    /** Software that runs on a CPU of its own (or shares the one of that name), from the start of the run. */
+    public void cpu(String name, Runnable body) {
+        actors.add(new Actor(cpu(name), name + " task " + actors.size(), body));
+    }
+
+    /** Says that no design can uphold the property here, and why. A run that breaks it still is a finding, an expected one. */
+    public void beyond(Property property, String why) {
+        beyond.put(property, why);
+    }
+
+    // ---- what actors do besides
+
+    /** A page from the allocator. @param owner a word for people */
+    public long page(String owner) {
+        return kernel.pages().alloc(owner);
+    }
+
+    public void free(long pa) {
+        kernel.pages().free(pa);
+    }
+
+    /** The CPU stores a word at {@code pa}. */
+    public void write(long pa, long value) {
+        kernel.memory().store(pa, value);
+    }
+
+    /** The CPU loads the word at {@code pa}. */
+    public long read(long pa) {
+        return kernel.memory().load(pa);
+    }
+
+    /** What must be so at this point of the scenario; a finding (P7) if it is not. */
+    public void check(boolean holds, String what) {
+        kernel.warnOn(!holds, "not so: " + what);
+    }
+
+    // ---- for the stage
+
+    Machine machine() {
+        return machine;
+    }
+
+    Iommu core() {
+        return core;
+    }
+
+    PciReset reset() {
+        return reset;
+    }
+
+    Hardware hardware() {
+        return silicon;
+    }
+
+    AddressMap map() {
+        return new StageMap(machine.ram(), silicon);
+    }
+
+    Map<Property, String> beyond() {
+        return Collections.unmodifiableMap(beyond);
+    }
+
+    /** Wiring is over: ATCs are filled, faults begin. */
+    void ready() {
+        functions.forEach(Fn::warmUp);
+        new Alone(machine).settle();
+        functions.forEach(Fn::breakDown);
+    }
+
+    /** The run starts. */
+    void start() {
+        if (freezes) {
+            silicon.smmu().freezeAfter(0);
+        }
+        functions.forEach(Fn::go);
+        for (Actor actor : actors) {
+            actor.cpu().start(actor.name(), actor.body());
+        }
+    }
+
+    private Cpu cpu(String name) {
+        for (Cpu cpu : cpus) {
+            if (cpu.name().equals(name)) {
+                return cpu;
+            }
+        }
+        Cpu cpu = kernel.cpu(name);
+        cpus.add(cpu);
+        return cpu;
+    }
+
+    private void powerOn() {
+        if (driver != null) {
+            return;
+        }
+        Smmu smmu = new Smmu(machine, params);
+        silicon.is(smmu);
+        SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), smmu.gerrorIrq(), smmu.evtqIrq(), cpu(IRQ_CPU))
+                .withCmdq(CMDQ_LOG2, chunk);
+        driver = new SmmuDevice(kernel, design, setup);
+        must(driver.probe(), "probe the SMMU");
+    }
+
+    private void unpowered() {
+        if (driver != null) {
+            throw new IllegalStateException("the SMMU is on already: say what it is like before the first endpoint");
+        }
+    }
+
+    private static void must(Errno err, String what) {
+        if (err.failed()) {
+            throw new IllegalStateException(what + ": " + err);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import java.util.List;
+import lazaret.explore.Schedule;
+
+/**
+ * How often and how a scenario is run.
+ *
+ * @param runs      number of runs, at least 1; the first is always straight
+ * @param seed      the seed of run i is derived from it and i, so each run can be repeated by itself
+ * @param schedules taken in turn after the first run; none means that all runs are straight
+ * @param steps     bound on the steps of one run
+ */
+public record Plan(int runs, long seed, List<Schedule> schedules, int steps) {
+    /** Enough for every scenario of the library; a run that needs more says so. */
+    public static final int STEPS = 2_000_000;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    public Plan {
+        if (runs < 1 || steps < 1) {
+            throw new IllegalArgumentException("a plan needs at least one run and one step");
+        }
+        schedules = List.copyOf(schedules);
+    }
+
+    public static Plan hunt(int runs, long seed) {
+        return new Plan(runs, seed, List.of(Schedule.RANDOM, Schedule.PCT), STEPS);
+    }
+
+    /** How run {@code i} is scheduled. */
+    public Schedule schedule(int i) {
+        return i == 0 || schedules.isEmpty() ? Schedule.STRAIGHT : schedules.get((i - 1) % schedules.size());
+    }
+
+    /** The seed of run {@code i}. */
+    public long seed(int i) {
+        long z = seed + (i + 1) * GOLDEN;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+}

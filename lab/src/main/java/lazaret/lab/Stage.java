@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import java.util.List;
+import java.util.Map;
+import lazaret.explore.Choice;
+import lazaret.explore.Ending;
+import lazaret.explore.Recorder;
+import lazaret.explore.Run;
+import lazaret.explore.Schedule;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.lab.oracle.Oracle;
+import lazaret.lab.oracle.Property;
+import lazaret.lab.story.Story;
+import lazaret.machine.Chance;
+import lazaret.machine.Machine;
+
+/**
+ * A scenario under a design, wired and booted once. Every run starts from the same state; two stages of the same scenario and
+ * design behave alike to the last step.
+ */
+public final class Stage {
+    /**
+     * A run that was written down.
+     *
+     * @param digest hash of the whole log
+     */
+    public record Told(Judged judged, List<Choice> choices, Story story, long digest) {
+        public boolean broke(Property property) {
+            return judged.violations().stream().anyMatch(v -> v.property() == property);
+        }
+
+        /** @param property one that the run broke */
+        public Finding finding(Property property, Schedule schedule, long seed) {
+            var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst().orElseThrow();
+            return new Finding(violation, judged, schedule, seed, choices, story.moments(), digest);
+        }
+    }
+
+    private final Scenario scenario;
+    private final SmmuDesign design;
+    private final Lab lab;
+    private final Machine machine;
+    private final Oracle oracle;
+
+    private Stage(Scenario scenario, SmmuDesign design) {
+        this.scenario = scenario;
+        this.design = design;
+        lab = new Lab(design);
+        machine = lab.machine();
+        oracle = new Oracle(machine, lab.hardware());
+        machine.log().listen(oracle, false);
+        scenario.stage(lab);
+        lab.ready();
+        machine.undo().mark();
+    }
+
+    /** Wires and boots. What the scenario does wrong there comes out as the exception it made. */
+    public static Stage of(Scenario scenario, SmmuDesign design) {
+        return new Stage(scenario, design);
+    }
+
+    public Scenario scenario() {
+        return scenario;
+    }
+
+    public SmmuDesign design() {
+        return design;
+    }
+
+    /** Properties that the scenario calls out of reach for every design, with the reason. */
+    public Map<Property, String> beyond() {
+        return lab.beyond();
+    }
+
+    /** One run from the start, judged. */
+    public Judged run(Chance chance, int limit) {
+        return judge(new Run(rolledBack(), chance, limit));
+    }
+
+    /** One run from the start, judged, with its log and its choices. */
+    public Told tell(Chance chance, int limit) {
+        var recorder = new Recorder(chance);
+        var run = new Run(rolledBack(), recorder, limit);
+        var story = new Story(machine, run::steps, lab.map());
+        machine.log().listen(story, true);
+        try {
+            Judged judged = judge(run);
+            return new Told(judged, recorder.choices(), story, story.digest());
+        } finally {
+            machine.log().silence();
+            machine.log().listen(oracle, false);
+        }
+    }
+
+    /** What a replay reports: this one finding. */
+    public Report report(Plan plan, Finding finding) {
+        return new Report(scenario.name(), design.name(), plan, 1, finding.judged().steps(), 1, finding, List.of(), beyond(),
+                finding.judged().digest());
+    }
+
+    private Machine rolledBack() {
+        machine.undo().rollback();
+        return machine;
+    }
+
+    private Judged judge(Run run) {
+        oracle.begin();
+        Ending ending = run.execute(lab::start);
+        oracle.end(ending);
+        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), run.digest());
+    }
+}

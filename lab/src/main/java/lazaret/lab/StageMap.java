@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import java.util.List;
+import lazaret.iommu.IommuEntry;
+import lazaret.kernel.KernelEntry;
+import lazaret.lab.oracle.Hardware;
+import lazaret.lab.story.AddressMap;
+import lazaret.machine.Entry;
+import lazaret.machine.Ram;
+import lazaret.pcie.PcieEntry;
+import lazaret.smmuv3.Command;
+import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.hw.SmmuEntry;
+
+/** What lies where in a stage, for stories: stores into STEs and pages are told as what they mean, the rest is left out. */
+final class StageMap implements AddressMap {
+    private static final int STE_BYTES = 64;
+
+    private final Ram ram;
+    private final Hardware hardware;
+
+    StageMap(Ram ram, Hardware hardware) {
+        this.ram = ram;
+        this.hardware = hardware;
+    }
+
+    @Override
+    public String tell(Entry entry) {
+        return switch (entry) {
+            case KernelEntry kernel -> tell(kernel);
+            case IommuEntry iommu -> iommu.text();
+            case SmmuEntry smmu -> tell(smmu);
+            case PcieEntry pcie -> tell(pcie);
+            default -> entry.text();
+        };
+    }
+
+    private String tell(KernelEntry entry) {
+        return switch (entry) {
+            case KernelEntry.Stored s -> stored(s);
+            case KernelEntry.PageAllocated p -> buffer(p.owner()) ? p.text() : null;
+            case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
+            case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _, KernelEntry.BrokenContext _,
+                    KernelEntry.AllocationFailed _ -> entry.text();
+            case KernelEntry.RegisterRead _, KernelEntry.RegisterWrite _ -> null;
+        };
+    }
+
+    private String stored(KernelEntry.Stored store) {
+        for (int sid : streams()) {
+            long ste = hardware.ste(sid);
+            if (store.pa() >= ste && store.pa() < ste + STE_BYTES) {
+                return "sid=0x" + Integer.toHexString(sid) + " " + steChange(ste, store);
+            }
+        }
+        String owner = ram.frame(store.pa()).owner();
+        return buffer(owner) ? "CPU writes 0x" + Long.toHexString(store.after()) + " to " + owner + " 0x"
+                + Long.toHexString(store.pa()) : null;
+    }
+
+    private String steChange(long ste, KernelEntry.Stored store) {
+        long[] before = new long[Ste.STE.words()];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = ram.load(ste + 8L * i);
+        }
+        long[] after = before.clone();
+        before[(int) (store.pa() - ste) / 8] = store.before();
+        after[(int) (store.pa() - ste) / 8] = store.after();
+        return Ste.STE.diff(before, after);
+    }
+
+    private List<Integer> streams() {
+        return hardware.streams();
+    }
+
+    /** Does the page belong to the scenario, not to a table or queue of the stack? */
+    private static boolean buffer(String owner) {
+        return owner.endsWith("buffer") || owner.endsWith("cache");
+    }
+
+    private static String tell(PcieEntry entry) {
+        return switch (entry) {
+            case PcieEntry.AtcFilled _, PcieEntry.AtcDropped _, PcieEntry.AtsControl _, PcieEntry.DmaFailed _,
+                    PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.Removed _, PcieEntry.InvalidateAnswered _ ->
+                    entry.text();
+            case PcieEntry.DmaIssued d -> d.text();
+            case PcieEntry.InvalidateReceived _, PcieEntry.TranslationAsked _, PcieEntry.ReadDone _,
+                    PcieEntry.Unexpected _ -> null;
+        };
+    }
+
+    private static String tell(SmmuEntry entry) {
+        return switch (entry) {
+            case SmmuEntry.Consumed c -> c.command() instanceof Command.Sync ? null : "executes " + c.text();
+            case SmmuEntry.SyncWaits w -> w.text();
+            case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _, SmmuEntry.AtcInvSent _, SmmuEntry.AtcInvAnswered _,
+                    SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
+                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _, SmmuEntry.Frozen _,
+                    SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _ -> entry.text();
+            case SmmuEntry.Cached _, SmmuEntry.TranslationServed _, SmmuEntry.RegisterWritten _ -> null;
+        };
+    }
+}

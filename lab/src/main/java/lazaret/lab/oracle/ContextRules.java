@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.oracle;
+
+import java.util.function.Consumer;
+import lazaret.explore.Ending;
+import lazaret.kernel.KernelEntry;
+import lazaret.machine.Entry;
+
+/** P9. What the kernel's own checks found, and software that waits for ever outside a flush. */
+record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watch {
+    @Override
+    public void on(Entry entry) {
+        if (entry instanceof KernelEntry.BrokenContext b) {
+            report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b));
+        }
+    }
+
+    @Override
+    public void end(Ending ending) {
+        if (ending instanceof Ending.Stuck stuck && flushes.open().isEmpty()) {
+            report.accept(new Violation(Property.P9, String.join(", ", stuck.waiting()), "waits for ever", null, null));
+        }
+    }
+}

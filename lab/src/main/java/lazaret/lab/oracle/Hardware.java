@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.oracle;
+
+import java.util.List;
+
+/** What the oracle may ask beside the log: hardware and memory, never the driver. */
+public interface Hardware {
+    /** Stream ids of all functions of the stage, in the order in which they were built. */
+    List<Integer> streams();
+
+    /** Is no translated transaction of the stream past the check, and can none pass? */
+    boolean refusesAts(int sid);
+
+    /** ATC invalidations sent to the stream, neither answered nor given up. */
+    int outstanding(int sid);
+
+    /** Where an untranslated access would go by the tables in memory now; -1 where it would not go anywhere. */
+    long walk(int sid, long iova, boolean write);
+
+    /** Physical address of the stream's STE, -1 when no table leads to one. */
+    long ste(int sid);
+
+    /** The hardware's invalidation time-out in microseconds. */
+    long atcTimeoutUs();
+}

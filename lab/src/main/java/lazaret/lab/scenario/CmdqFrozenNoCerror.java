@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.scenario;
+
+import lazaret.lab.Fn;
+import lazaret.lab.Lab;
+import lazaret.lab.Scenario;
+import lazaret.lab.Space;
+import lazaret.lab.oracle.Property;
+
+/**
+ * The command queue itself stops: the consumer index stands still and no error is raised, as in the GB10 incidents of October
+ * 2026. Whatever has to be told to the SMMU goes through that queue, the fence included.
+ */
+public final class CmdqFrozenNoCerror implements Scenario {
+    private static final String WHY = "the fence needs CFGI_STE and SYNC through the queue that stands still. What remains "
+            + "(a second queue, GBPA, holding the pages, DPC) is no part of these designs yet.";
+
+    @Override
+    public String line() {
+        return "the command queue stops without an error; no design here can flush, or fence, through it";
+    }
+
+    @Override
+    public void stage(Lab lab) {
+        lab.beyond(Property.P1, WHY);
+        lab.beyond(Property.P2, WHY);
+        lab.beyond(Property.P3, "every device of the batch is a suspect when the queue says nothing.");
+        lab.beyond(Property.P4, "the only limit left is the driver's own poll limit, not the hardware's time-out.");
+        lab.commandQueueFreezes();
+        Fn nic = lab.endpoint("nic", "01:00.0");
+        Space space = lab.domain(nic);
+        space.map(0x1000);
+        nic.warm(0x1000);
+        nic.writes(0x1000, 0xbad, 2);
+
+        lab.cpu("cpu0", () -> lab.free(space.unmap(0x1000)));
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.scenario;
+
+import java.util.List;
+import lazaret.lab.Scenario;
+
+/** The library. Names and sources are those of the field; see each class. */
+public final class Scenarios {
+    /** What {@code lazaret run} runs. */
+    public static final String FLAGSHIP = "flush-returns-ok-after-atc-timeout";
+
+    private static final List<Scenario> ALL = List.of(
+            new FlushReturnsOkAfterAtcTimeout(),
+            new CerrorOnNextSyncMixedBatch(),
+            new LateCompletionAfterTimeout(),
+            new AckWithoutInvalidate(),
+            new CmdqFrozenNoCerror(),
+            new RmmodFlrInsmodRestores(),
+            new FlrFailsThenAttach(),
+            new ThreeBatchesKeepHittingDeadDevice(),
+            new AttachRacesWithFence(),
+            new SoftwareLimitFirst(),
+            new LongBatchOfDevices(),
+            new HealthyTwoDevices(),
+            new HealthyTwoDevicesLong());
+
+    private Scenarios() { }
+
+    public static List<Scenario> all() {
+        return ALL;
+    }
+
+    /** @throws IllegalArgumentException when there is none of that name */
+    public static Scenario named(String name) {
+        return ALL.stream().filter(s -> s.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no scenario " + name));
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Wires a machine, its hardware, the IOMMU stack under one design and the actors of a scenario; runs them; judges every run
+ * against the properties; tells what happened.
+ */
+module lazaret.lab {
+    requires transitive lazaret.explore;
+    requires transitive lazaret.iommu;
+
+    exports lazaret.lab;
+    exports lazaret.lab.oracle;
+    exports lazaret.lab.scenario;
+    exports lazaret.lab.story;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lazaret.iommu.design.planted.PlantedBugs;
+import lazaret.lab.oracle.Property;
+import org.junit.jupiter.api.Test;
+
+/** docs/ORACLE.md is made from {@link Property} and the planted bugs; -Dtidy.rewrite=true makes it again. */
+class OracleDocumentTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "ORACLE.md");
+
+    private static final String HEAD = """
+            # The oracle
+
+            Each property is one small class in `lazaret.lab.oracle`, fed by the machine's log while a run goes on. What it asks beside the
+            log it asks of hardware and of memory (the pure walk), never of the driver. An oracle is believed only after it has fired: the
+            planted bugs named here are designs with one step wrong on purpose, and `PlantedBugsTest` finds each of them.
+
+            This page is made from `Property` and `PlantedBugs`; a test compares it.
+            """;
+
+    @Test
+    void the_document_says_what_the_code_says() throws IOException {
+        String wanted = document();
+        if (Boolean.getBoolean("tidy.rewrite")) {
+            Files.writeString(DOCUMENT, wanted);
+        }
+
+        assertThat(Files.readString(DOCUMENT)).isEqualTo(wanted);
+    }
+
+    private static String document() {
+        var text = new StringBuilder(HEAD);
+        for (Property p : Property.values()) {
+            text.append("\n## ").append(p).append(' ').append(p.title()).append("\n\n").append(p.statement()).append("\n\n");
+            text.append("*Watches:* ").append(p.watches()).append("\n\n");
+            text.append("*Does not claim:* ").append(p.noClaim()).append('\n');
+            PlantedBugs.all().stream().filter(bug -> bug.breaks().getFirst().equals(p.name())).forEach(bug ->
+                    text.append("\n*Planted bug* `").append(bug.name()).append("`: ")
+                            .append(bug.inOneLine().replace("planted: ", "")).append(".\n"));
+        }
+        return text.toString();
+    }
+}
