@@ -15,8 +15,9 @@ import lazaret.smmuv3.hw.SmmuParams.Absent;
 import lazaret.smmuv3.hw.SmmuParams.AtcReport;
 
 /**
- * The invalidate requests that one function owes an answer to. The lowest free ITag names the next request, so an ITag given up
- * after a time-out is soon another request's: an answer that comes too late may then end the wrong one.
+ * The invalidate requests that one function owes an answer to. The lowest free ITag names the next request,
+ * so an ITag given up after a time-out is soon another request's: an answer that comes too late may then end
+ * the wrong one.
  *
  * @spec IHI0070 3.9.1
  */
@@ -84,7 +85,9 @@ final class AtcInvalidations {
                 AtsSpan.encode(inv.address(), inv.size())));
     }
 
-    /** The lowest one that means nothing; if there is none, the lowest one given up, which may be used again. */
+    /**
+     * The lowest one that means nothing; if there is none, the lowest one given up, which may be used again.
+     */
     private int freeItag() {
         long meaningless = ALL & ~(waiting.get() | overdue.get());
         return Long.numberOfTrailingZeros(meaningless != 0 ? meaningless : ~waiting.get());
@@ -123,6 +126,9 @@ final class AtcInvalidations {
             return false;
         }
         overdue.set(overdue.get() & ~bit);
+        if (log.hears()) {
+            log.add(new SmmuEntry.AtcInvLate(sid, Long.numberOfTrailingZeros(bit)));
+        }
         return true;
     }
 

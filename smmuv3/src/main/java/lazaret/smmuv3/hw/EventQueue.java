@@ -11,8 +11,8 @@ import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
 
 /**
- * Where faults are recorded for software. A record and the index that publishes it are one step. What does not fit is dropped:
- * nothing here ever stalls.
+ * Where faults are recorded for software. A record and the index that publishes it are one step. What does
+ * not fit is dropped: nothing here ever stalls.
  *
  * @spec IHI0070 3.5.4
  */

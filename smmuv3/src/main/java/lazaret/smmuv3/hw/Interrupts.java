@@ -13,7 +13,8 @@ import lazaret.smmuv3.IrqCtrl;
 import lazaret.smmuv3.Reg;
 
 /**
- * GERROR and everything that signals: a wire and, where software gave an address, a message (MSI) for each source.
+ * GERROR and everything that signals: a wire and, where software gave an address, a message (MSI) for each
+ * source.
  *
  * @spec IHI0070 3.18
  */

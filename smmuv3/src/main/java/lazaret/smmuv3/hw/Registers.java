@@ -7,6 +7,7 @@ import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
 import lazaret.machine.Ref;
 import lazaret.machine.Unmodelled;
+import lazaret.machine.Word;
 import lazaret.machine.Words;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Cr1;
@@ -14,50 +15,54 @@ import lazaret.smmuv3.Cr2;
 import lazaret.smmuv3.Gbpa;
 import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Idr1;
-import lazaret.smmuv3.Idr3;
-import lazaret.smmuv3.IrqCfg0;
-import lazaret.smmuv3.IrqCfg1;
-import lazaret.smmuv3.IrqCfg2;
 import lazaret.smmuv3.IrqCtrl;
-import lazaret.smmuv3.OutqCons;
-import lazaret.smmuv3.OutqProd;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.QueueBase;
 import lazaret.smmuv3.Reg;
-import lazaret.smmuv3.StrtabBase;
-import lazaret.smmuv3.StrtabBaseCfg;
-import lazaret.smmuv3.StreamTable;
+import lazaret.smmuv3.Regs;
 
 /**
- * The register file as software sees it: what each register holds, and which writes it takes when. A write at the wrong time is
- * ignored. What CR0 and IRQ_CTRL ask for holds from the moment at which {@link Handshake} acknowledges it, so the effective
- * enables are those of CR0ACK and IRQ_CTRLACK.
+ * The register file as software sees it: what each register holds, and which writes it takes when. A write at
+ * the wrong time is ignored. What CR0 and IRQ_CTRL ask for holds from the moment at which {@link Handshake}
+ * acknowledges it, so the enables in effect are those of CR0ACK and IRQ_CTRLACK.
  *
  * @spec IHI0070 6.3
  */
 final class Registers implements Mmio {
-    private static final long HIGH = 0xffff_ffff_0000_0000L;
+    private static final long LOW = 0xffff_ffffL;
+    private static final long CR1_TABLE = Cr1.TABLE_IC.mask() | Cr1.TABLE_OC.mask() | Cr1.TABLE_SH.mask();
 
     private final Log log;
     private final SmmuParams params;
     private final Words values;
+    /** The bits that software can set in each register; fixed. */
+    private final Words fields;
     private final Ref<Queue> cmdq;
     private final Ref<Queue> eventq;
-    private final Ref<StreamTable> strtab;
+    private final Word bypass;
+    private final Ref<Regs> checking;
+    private final Ref<Regs> trusting;
 
     Registers(Machine machine, SmmuParams params) {
         log = machine.log();
         this.params = params;
         values = new Words(machine.undo(), Reg.values().length);
-        set(Reg.IDR0, Integer.toUnsignedLong(params.idr0()));
-        set(Reg.IDR1, Integer.toUnsignedLong(params.idr1()));
-        set(Reg.IDR3, Integer.toUnsignedLong(params.idr3()));
-        set(Reg.IDR5, Integer.toUnsignedLong(params.idr5()));
+        fields = new Words(machine.undo(), Reg.values().length);
+        for (Reg reg : Reg.values()) {
+            fields.set(reg.ordinal(), implemented(reg));
+        }
+        set(Reg.IDR0, params.idr().idr0());
+        set(Reg.IDR1, params.idr().idr1());
+        set(Reg.IDR3, params.idr().idr3());
+        set(Reg.IDR5, params.idr().idr5());
         set(Reg.AIDR, params.aidr());
         set(Reg.GBPA, Gbpa.SHCFG.prep(1));
         cmdq = new Ref<>(machine.undo(), new Queue(0));
         eventq = new Ref<>(machine.undo(), new Queue(0));
-        strtab = new Ref<>(machine.undo(), StreamTable.of(0, 0, params.get(Idr1.SIDSIZE)));
+        bypass = new Word(machine.undo(), get(Reg.GBPA));
+        checking = new Ref<>(machine.undo(), null);
+        trusting = new Ref<>(machine.undo(), null);
+        review();
     }
 
     // For the rest of the SMMU.
@@ -80,10 +85,6 @@ final class Registers implements Mmio {
         return enable.test(get(Reg.IRQ_CTRLACK));
     }
 
-    boolean cr2(Field field) {
-        return field.test(get(Reg.CR2));
-    }
-
     Queue cmdq() {
         return cmdq.get();
     }
@@ -92,8 +93,36 @@ final class Registers implements Mmio {
         return eventq.get();
     }
 
-    StreamTable strtab() {
-        return strtab.get();
+    /** What translation sees, with CR0.ATSCHK as given: caches remember an older one. */
+    Regs view(boolean atschk) {
+        return atschk ? checking.get() : trusting.get();
+    }
+
+    /** What translation sees now. */
+    Regs view() {
+        return view(on(Cr0.ATSCHK));
+    }
+
+    /** Puts into effect, and says so, what IRQ_CTRL, GBPA and the bits {@code cr0} of CR0 ask for. */
+    void acknowledge(long cr0) {
+        set(Reg.CR0ACK, get(Reg.CR0ACK) & ~cr0 | get(Reg.CR0) & cr0);
+        set(Reg.IRQ_CTRLACK, get(Reg.IRQ_CTRL));
+        if (Gbpa.UPDATE.test(get(Reg.GBPA))) {
+            set(Reg.GBPA, get(Reg.GBPA) & ~Gbpa.UPDATE.mask());
+            bypass.set(get(Reg.GBPA));
+        }
+        review();
+    }
+
+    private void review() {
+        long ats = Cr0.ATSCHK.mask();
+        checking.set(view(get(Reg.CR0ACK) | ats));
+        trusting.set(view(get(Reg.CR0ACK) & ~ats));
+    }
+
+    private Regs view(long cr0) {
+        return new Regs(params.idr(), cr0, get(Reg.CR2), bypass.get(), get(Reg.STRTAB_BASE),
+                get(Reg.STRTAB_BASE_CFG));
     }
 
     // For software.
@@ -105,8 +134,7 @@ final class Registers implements Mmio {
         if (reg == null) {
             return 0;
         }
-        long value = get(reg);
-        return (int) (reg.upper(offset) ? value >>> 32 : value);
+        return (int) (reg.upper(offset) ? get(reg) >>> 32 : get(reg));
     }
 
     @Override
@@ -118,16 +146,9 @@ final class Registers implements Mmio {
     public void write32(int offset, int value) {
         aligned(offset, 4);
         Reg reg = Reg.at(offset);
-        if (reg == null) {
-            return;
-        }
-        long low = Integer.toUnsignedLong(value);
-        if (reg.bits() == 32) {
-            take(reg, low);
-        } else if (reg.upper(offset)) {
-            take(reg, get(reg) & ~HIGH | low << 32);
-        } else {
-            take(reg, get(reg) & HIGH | low);
+        if (reg != null) {
+            long half = Integer.toUnsignedLong(value);
+            take(reg, reg.upper(offset) ? get(reg) & LOW | half << 32 : get(reg) & ~LOW | half);
         }
     }
 
@@ -140,7 +161,7 @@ final class Registers implements Mmio {
         aligned(offset, 8);
         Reg reg = Reg.at(offset);
         if (reg == null || reg.bits() != 64) {
-            throw new Unmodelled("64-bit access to 32-bit registers at 0x" + Integer.toHexString(offset));
+            throw new Unmodelled("64-bit access to registers of 32 bits at 0x" + Integer.toHexString(offset));
         }
         return reg;
     }
@@ -155,35 +176,96 @@ final class Registers implements Mmio {
         if (log.narrates()) {
             log.add(new SmmuEntry.RegisterWritten(reg, value));
         }
-        write(reg, value);
+        if (writable(reg, value)) {
+            set(reg, taken(reg, value & fields.get(reg.ordinal())));
+            refresh(reg);
+        }
     }
 
-    private void write(Reg reg, long value) {
-        switch (reg) {
-            case CR0 -> set(reg, transition(Reg.CR0, Reg.CR0ACK, value & cr0Fields()));
-            case CR1 -> cr1(value);
-            case CR2 -> when(idle(Cr0.SMMUEN), reg, value & cr2Fields());
-            case GBPA -> when(Gbpa.UPDATE.test(value) && !Gbpa.UPDATE.test(get(reg)), reg, value & mask(Gbpa.GBPA.res0(0)));
-            case IRQ_CTRL -> set(reg, transition(Reg.IRQ_CTRL, Reg.IRQ_CTRLACK, value & irqFields()));
-            case GERRORN -> set(reg, value & lazaret.smmuv3.Gerror.GERROR.res0(0) ^ value);
-            case GERROR_IRQ_CFG0 -> when(irqIdle(IrqCtrl.GERROR_IRQEN), reg, IrqCfg0.ADDR.in(value));
-            case GERROR_IRQ_CFG1 -> when(irqIdle(IrqCtrl.GERROR_IRQEN), reg, IrqCfg1.DATA.in(value));
-            case GERROR_IRQ_CFG2 -> when(irqIdle(IrqCtrl.GERROR_IRQEN), reg, value & mask(IrqCfg2.IRQ_CFG2.res0(0)));
-            case EVENTQ_IRQ_CFG0 -> when(irqIdle(IrqCtrl.EVENTQ_IRQEN), reg, IrqCfg0.ADDR.in(value));
-            case EVENTQ_IRQ_CFG1 -> when(irqIdle(IrqCtrl.EVENTQ_IRQEN), reg, IrqCfg1.DATA.in(value));
-            case EVENTQ_IRQ_CFG2 -> when(irqIdle(IrqCtrl.EVENTQ_IRQEN), reg, value & mask(IrqCfg2.IRQ_CFG2.res0(0)));
-            case STRTAB_BASE -> streamTable(reg, value & mask(StrtabBase.STRTAB_BASE.res0(0)));
-            case STRTAB_BASE_CFG -> streamTable(reg, value & mask(StrtabBaseCfg.STRTAB_BASE_CFG.res0(0)));
-            case CMDQ_BASE -> queueBase(Cr0.CMDQEN, reg, value, Idr1.CMDQS, cmdq);
-            case CMDQ_PROD -> set(reg, lazaret.smmuv3.CmdqProd.WR.in(value));
-            case CMDQ_CONS -> when(idle(Cr0.CMDQEN), reg, value & mask(lazaret.smmuv3.CmdqCons.CMDQ_CONS.res0(0)));
-            case EVENTQ_BASE -> queueBase(Cr0.EVENTQEN, reg, value, Idr1.EVENTQS, eventq);
-            case EVENTQ_PROD -> when(idle(Cr0.EVENTQEN), reg, value & mask(OutqProd.Q_PROD.res0(0)));
-            case EVENTQ_CONS -> set(reg, value & mask(OutqCons.Q_CONS.res0(0)));
-            case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IIDR, AIDR, IDR6, CR0ACK, STATUSR, IRQ_CTRLACK, GERROR -> { }
+    /** Does the register take a write now? */
+    private boolean writable(Reg reg, long value) {
+        return switch (reg) {
+            case CR0, CR1, IRQ_CTRL, GERRORN, CMDQ_PROD, EVENTQ_CONS -> true;
+            case CR2, STRTAB_BASE, STRTAB_BASE_CFG -> off(Cr0.SMMUEN);
+            case CMDQ_BASE, CMDQ_CONS -> off(Cr0.CMDQEN);
+            case EVENTQ_BASE, EVENTQ_PROD -> off(Cr0.EVENTQEN);
+            case GBPA -> Gbpa.UPDATE.test(value) && !Gbpa.UPDATE.test(get(reg));
+            case GERROR_IRQ_CFG0, GERROR_IRQ_CFG1, GERROR_IRQ_CFG2 -> irqOff(IrqCtrl.GERROR_IRQEN);
+            case EVENTQ_IRQ_CFG0, EVENTQ_IRQ_CFG1, EVENTQ_IRQ_CFG2 -> irqOff(IrqCtrl.EVENTQ_IRQEN);
+            case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IDR6, IIDR, AIDR, CR0ACK, STATUSR, IRQ_CTRLACK,
+                 GERROR -> false;
+            // of features that SmmuParams refuses: reserved
             case S2PII, AGBPA, PRIQ_BASE, PRIQ_PROD, PRIQ_CONS, PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2,
                  GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
-                 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> { }     // of features that SmmuParams refuses: reserved
+                 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> false;
+        };
+    }
+
+    /** What the register holds after a write of {@code value}, reserved bits already gone. */
+    private long taken(Reg reg, long value) {
+        if (reg == Reg.CR0) {
+            return transition(reg, Reg.CR0ACK, value);
         }
+        if (reg == Reg.IRQ_CTRL) {
+            return transition(reg, Reg.IRQ_CTRLACK, value);
+        }
+        if (reg == Reg.CR1) {
+            boolean queuesOff = off(Cr0.CMDQEN) && off(Cr0.EVENTQEN);
+            long open = (off(Cr0.SMMUEN) ? CR1_TABLE : 0) | (queuesOff ? ~CR1_TABLE : 0);
+            return get(reg) & ~open | value & open;
+        }
+        return value;
+    }
+
+    /** A field whose last change is not acknowledged yet keeps it, whatever is written meanwhile. */
+    private long transition(Reg reg, Reg ack, long value) {
+        long busy = get(reg) ^ get(ack);
+        return get(reg) & busy | value & ~busy;
+    }
+
+    /** Decodes once what is looked at often. */
+    private void refresh(Reg reg) {
+        if (reg == Reg.CMDQ_BASE) {
+            cmdq.set(queue(reg, Idr1.CMDQS));
+        } else if (reg == Reg.EVENTQ_BASE) {
+            eventq.set(queue(reg, Idr1.EVENTQS));
+        } else if (reg == Reg.STRTAB_BASE || reg == Reg.STRTAB_BASE_CFG || reg == Reg.CR2) {
+            review();
+        }
+    }
+
+    private Queue queue(Reg base, Field limit) {
+        return new Queue(Math.min(QueueBase.LOG2SIZE.getInt(get(base)), params.idr().get(limit)));
+    }
+
+    private boolean off(Field enable) {
+        return !enable.test(get(Reg.CR0) | get(Reg.CR0ACK));
+    }
+
+    private boolean irqOff(Field enable) {
+        return !enable.test(get(Reg.IRQ_CTRL) | get(Reg.IRQ_CTRLACK));
+    }
+
+    private long implemented(Reg reg) {
+        return switch (reg) {
+            case CR0 -> Cr0.SMMUEN.mask() | Cr0.EVENTQEN.mask() | Cr0.CMDQEN.mask()
+                    | ifHas(Idr0.ATS, Cr0.ATSCHK);
+            case CR2 -> Cr2.RECINVSID.mask() | Cr2.PTM.mask() | ifHas(Idr0.HYP, Cr2.E2H)
+                    | ifHas(Idr0.ATSRECERR, Cr2.REC_CFG_ATS);
+            case IRQ_CTRL -> IrqCtrl.GERROR_IRQEN.mask() | IrqCtrl.EVENTQ_IRQEN.mask();
+            case GERROR_IRQ_CFG0, GERROR_IRQ_CFG1, GERROR_IRQ_CFG2,
+                 EVENTQ_IRQ_CFG0, EVENTQ_IRQ_CFG1, EVENTQ_IRQ_CFG2 ->
+                params.has(Idr0.MSI) ? ~reg.layout().res0(0) : 0;
+            case CR1, GBPA, GERRORN, STRTAB_BASE, STRTAB_BASE_CFG, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS,
+                 EVENTQ_BASE, EVENTQ_PROD, EVENTQ_CONS -> ~reg.layout().res0(0);
+            case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IDR6, IIDR, AIDR, CR0ACK, STATUSR, IRQ_CTRLACK, GERROR,
+                 S2PII, AGBPA, PRIQ_BASE, PRIQ_PROD, PRIQ_CONS, PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2,
+                 GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
+                 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> 0;
+        };
+    }
+
+    private long ifHas(Field feature, Field bit) {
+        return params.has(feature) ? bit.mask() : 0;
     }
 }

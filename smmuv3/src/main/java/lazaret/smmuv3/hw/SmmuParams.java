@@ -2,38 +2,34 @@
 package lazaret.smmuv3.hw;
 
 import java.util.List;
-import lazaret.machine.Coded;
 import lazaret.machine.Field;
 import lazaret.machine.Unmodelled;
-import lazaret.smmuv3.Aidr;
+import lazaret.smmuv3.Idr;
 import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Idr1;
 import lazaret.smmuv3.Idr3;
 import lazaret.smmuv3.Idr5;
 
 /**
- * What an SMMU can do, how it is broken, and how far it goes in what the architecture leaves open.
+ * What an SMMU is, how it is broken, and how far it goes in what the architecture leaves open.
  *
- * @param idr0              identification registers, with the fields of {@link Idr0} and its neighbours
- * @param idr1              sizes
- * @param idr3              later features
- * @param idr5              addresses
- * @param aidr              architecture version
+ * @param idr               what its identification registers say
+ * @param aidr              architecture version: 2 is SMMUv3.2
  * @param atcTimeoutUs      microseconds after which an unanswered invalidate request is given up
- * @param atcReport         how such a time-out is reported
- * @param cmdqFreezesAt     a fault: the command engine stops without a word after so many commands, counted from the
- *                          start of the machine; {@link #NEVER}
- * @param staleCaches       caches may go on using what memory no longer says, until told to forget
+ * @param atcReport         how that is reported
+ * @param cmdqFreezesAt     a fault: the command engine stops without a word after so many commands, counted
+ *                          from the start of the machine; {@link #NEVER}. See also {@link Smmu#freezeAfter}
+ * @param caches            what caches may do
  * @param lateInvalidations invalidated entries may still be used until a CMD_SYNC has completed
  * @param reservedBits      what becomes of a command with reserved bits set
  * @param absent            what becomes of an invalidate request to a function that is not there
  */
-public record SmmuParams(int idr0, int idr1, int idr3, int idr5, int aidr, long atcTimeoutUs, AtcReport atcReport,
-        long cmdqFreezesAt, boolean staleCaches, boolean lateInvalidations, ReservedBits reservedBits, Absent absent) {
-    /** No command is the last one. */
+public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcReport, long cmdqFreezesAt,
+        Caches caches, boolean lateInvalidations, ReservedBits reservedBits, Absent absent) {
+    /** Of {@link #cmdqFreezesAt}: no command is the last one. */
     public static final long NEVER = -1;
 
-    /** How the time-out of an invalidate request comes back to software, all of it with CERROR_ATC_INV_SYNC. */
+    /** How the time-out of an invalidate request comes back to software, if so as CERROR_ATC_INV_SYNC. */
     public enum AtcReport {
         /** One CMD_SYNC fails, then the request is forgotten: the same CMD_SYNC, retried, succeeds. */
         REPORT_ONCE,
@@ -41,6 +37,17 @@ public record SmmuParams(int idr0, int idr1, int idr3, int idr5, int aidr, long 
         REPORT_WHILE_PENDING,
         /** No error; a CMD_SYNC that waits for the request never completes. */
         NEVER_COMPLETES
+    }
+
+    /** What the SMMU remembers of configuration and translations. */
+    public enum Caches {
+        /** Nothing. */
+        NONE,
+        /**
+         * What it has read, until told to forget. Where memory says something else by now, a choice decides
+         * each time whether the entry happens to be gone.
+         */
+        STALE
     }
 
     /** Reserved bits set in a command. */
@@ -55,116 +62,85 @@ public record SmmuParams(int idr0, int idr1, int idr3, int idr5, int aidr, long 
     public enum Absent {
         /** Silence, and so a time-out. */
         SILENT,
-        /** The root knows, and ends the request at once: it counts as answered. */
+        /** The root knows and ends the request at once. For a CMD_SYNC that is an answer like any other. */
         UNSUPPORTED
     }
 
-    /** Stage 1, ATS, 16 bits of stream id, 48-bit addresses, 4 KiB granule, nothing broken, as unkind as allowed. */
-    public static final SmmuParams USUAL = new SmmuParams(usualIdr0(), usualIdr1(), usualIdr3(), usualIdr5(), 2,
-            100_000, AtcReport.REPORT_ONCE, NEVER, true, true, ReservedBits.IGNORE, Absent.SILENT);
-
-    private static final List<Field> ABSENT_FEATURES = List.of(
+    private static final List<Field> NOT_MODELLED = List.of(
             Idr0.BTM, Idr0.ATOS, Idr0.PRI, Idr0.VMW, Idr0.VATOS, Idr0.RME_IMPL,
             Idr1.QUEUES_PRESET, Idr1.TABLES_PRESET, Idr1.ECMDQ,
-            Idr3.MPAM, Idr3.DPT, Idr3.PASIDTT, Idr3.THE);
+            Idr3.MPAM, Idr3.DPT, Idr3.PASIDTT, Idr3.S2PI, Idr3.S2PO);
+
+    /**
+     * Stage 1, ATS, 16 bits of stream id, 48-bit addresses, 4 KiB granule; nothing broken, and as unkind as
+     * allowed.
+     */
+    public static final SmmuParams USUAL = new SmmuParams(usual(), 2, 100_000, AtcReport.REPORT_ONCE, NEVER,
+            Caches.STALE, true, ReservedBits.IGNORE, Absent.SILENT);
 
     /** @throws Unmodelled if an identification register promises what this model does not have */
     public SmmuParams {
-        if (ABSENT_FEATURES != null) {                          // null while USUAL is made
-            int[] idr = {idr0, idr1, idr3, idr5, aidr};
-            for (Field feature : ABSENT_FEATURES) {
-                if (feature.test(idr[index(feature)])) {
-                    throw new Unmodelled(feature.layout().name() + "." + feature.name());
-                }
+        for (Field feature : NOT_MODELLED) {
+            if (idr.has(feature)) {
+                throw new Unmodelled("an SMMU with " + feature.layout().name() + "." + feature.name());
             }
         }
         if (atcTimeoutUs <= 0) {
-            throw new IllegalArgumentException("time-out of " + atcTimeoutUs + " us");
+            throw new IllegalArgumentException("an ATC time-out of " + atcTimeoutUs + " us");
         }
     }
 
-    /** These parameters with one field of an identification register replaced. */
+    /** With one field of an identification register different. */
     public SmmuParams with(Field field, long value) {
-        int[] idr = {idr0, idr1, idr3, idr5, aidr};
-        int at = index(field);
-        idr[at] = (int) field.put(idr[at], value);
-        return new SmmuParams(idr[0], idr[1], idr[2], idr[3], idr[4], atcTimeoutUs, atcReport, cmdqFreezesAt,
-                staleCaches, lateInvalidations, reservedBits, absent);
+        return new SmmuParams(idr.with(field, value), aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
+                lateInvalidations, reservedBits, absent);
     }
 
     public SmmuParams with(AtcReport report) {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, atcTimeoutUs, report, cmdqFreezesAt, staleCaches,
+        return new SmmuParams(idr, aidr, atcTimeoutUs, report, cmdqFreezesAt, caches,
                 lateInvalidations, reservedBits, absent);
     }
 
     public SmmuParams with(ReservedBits policy) {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, staleCaches,
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
                 lateInvalidations, policy, absent);
     }
 
     public SmmuParams with(Absent policy) {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, staleCaches,
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
                 lateInvalidations, reservedBits, policy);
     }
 
+    /** @param us see {@link #atcTimeoutUs} */
     public SmmuParams withAtcTimeout(long us) {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, us, atcReport, cmdqFreezesAt, staleCaches,
+        return new SmmuParams(idr, aidr, us, atcReport, cmdqFreezesAt, caches,
                 lateInvalidations, reservedBits, absent);
     }
 
-    /** See {@link #cmdqFreezesAt}. */
+    /** @param commands see {@link #cmdqFreezesAt} */
     public SmmuParams withFreeze(long commands) {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, atcTimeoutUs, atcReport, commands, staleCaches,
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, commands, caches,
                 lateInvalidations, reservedBits, absent);
     }
 
-    /** As kind as hardware can be: caches are never stale, and invalidations happen at once. */
+    /** As kind as hardware can be: nothing is cached, and invalidations happen at once. */
     public SmmuParams coherent() {
-        return new SmmuParams(idr0, idr1, idr3, idr5, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, false, false,
-                reservedBits, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, Caches.NONE,
+                false, reservedBits, absent);
     }
 
-    /** The value of a field of an identification register. */
-    public int get(Field field) {
-        return field.getInt(switch (index(field)) {
-            case 0 -> idr0;
-            case 1 -> idr1;
-            case 2 -> idr3;
-            case 3 -> idr5;
-            default -> aidr;
-        });
+    boolean has(Field feature) {
+        return idr.has(feature);
     }
 
-    public boolean has(Field feature) {
-        return get(feature) != 0;
-    }
-
-    private static int index(Field field) {
-        int at = List.of(Idr0.IDR0, Idr1.IDR1, Idr3.IDR3, Idr5.IDR5, Aidr.AIDR).indexOf(field.layout());
-        if (at < 0) {
-            throw new IllegalArgumentException(field.name() + " is no field of an identification register");
-        }
-        return at;
-    }
-
-    private static int usualIdr0() {
-        Coded littleEndian = () -> 2;
-        Coded only64 = () -> 2;
-        Coded terminateOnly = () -> 1;
-        return (int) (Idr0.S1P.mask() | Idr0.COHACC.mask() | Idr0.ATS.mask() | Idr0.NS1ATS.mask() | Idr0.ASID16.mask()
-                | Idr0.MSI.mask() | Idr0.CD2L.mask() | Idr0.ATSRECERR.mask() | Idr0.TTF.prep(only64)
-                | Idr0.TTENDIAN.prep(littleEndian) | Idr0.STALL_MODEL.prep(terminateOnly) | Idr0.ST_LEVEL.prep(1));
-    }
-
-    private static int usualIdr1() {
-        return (int) (Idr1.SIDSIZE.prep(16) | Idr1.SSIDSIZE.prep(10) | Idr1.CMDQS.prep(10) | Idr1.EVENTQS.prep(10));
-    }
-
-    private static int usualIdr3() {
-        return (int) (Idr3.HAD.mask() | Idr3.RIL.mask());
-    }
-
-    private static int usualIdr5() {
-        return (int) (Idr5.OAS.prep(5) | Idr5.GRAN4K.mask());
+    private static Idr usual() {
+        return Idr.NOTHING
+                .with(Idr0.S1P, 1).with(Idr0.TTF, 2).with(Idr0.COHACC, 1).with(Idr0.ATS, 1)
+                .with(Idr0.NS1ATS, 1).with(Idr0.ASID16, 1).with(Idr0.MSI, 1).with(Idr0.CD2L, 1)
+                .with(Idr0.TTENDIAN, 2).with(Idr0.ATSRECERR, 1)
+                .with(Idr0.STALL_MODEL, 1).with(Idr0.ST_LEVEL, 1)
+                .with(Idr1.SIDSIZE, 16).with(Idr1.SSIDSIZE, 10).with(Idr1.CMDQS, 10).with(Idr1.EVENTQS, 10)
+                .with(Idr3.HAD, 1).with(Idr3.RIL, 1)
+                .with(Idr5.OAS, 5).with(Idr5.GRAN4K, 1);
     }
 }

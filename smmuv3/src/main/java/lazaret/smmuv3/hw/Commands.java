@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import java.util.List;
+import java.util.function.Predicate;
+import lazaret.machine.Undo;
+import lazaret.machine.Unmodelled;
+import lazaret.machine.Word;
+import lazaret.smmuv3.AtcSpan;
+import lazaret.smmuv3.Command;
+import lazaret.smmuv3.Cr0;
+import lazaret.smmuv3.Idr0;
+import lazaret.smmuv3.Legality;
+import lazaret.smmuv3.StreamTable;
+import lazaret.smmuv3.StreamWorld;
+import lazaret.smmuv3.TlbRange;
+import lazaret.smmuv3.hw.SmmuParams.ReservedBits;
+
+/**
+ * What each command does. Invalidations take effect when they are consumed, or only with the next complete
+ * CMD_SYNC where the SMMU is that late.
+ *
+ * @spec IHI0070 4
+ */
+final class Commands {
+    /** How the queue goes on. */
+    enum Verdict {
+        DONE,
+        /** CERROR_ILL. */
+        ILLEGAL,
+        /** A CMD_SYNC: what it has to wait for is the queue's business. */
+        SYNC,
+        /** No ITag is free; to be tried again. */
+        LATER
+    }
+
+    private final SmmuParams params;
+    private final Registers registers;
+    private final List<Port> ports;
+    private final Iotlb iotlb;
+    private final boolean stage2;
+    /** Translations were invalidated since the last complete CMD_SYNC. */
+    private final Word flushed;
+
+    Commands(Undo undo, SmmuParams params, Registers registers, List<Port> ports, Iotlb iotlb) {
+        this.params = params;
+        this.registers = registers;
+        this.ports = ports;
+        this.iotlb = iotlb;
+        stage2 = params.has(Idr0.S2P);
+        flushed = new Word(undo);
+    }
+
+    /** Is this command, found as {@code w0} and {@code w1} in the queue, one that the SMMU executes? */
+    boolean legal(Command command, long w0, long w1) {
+        if (!Legality.command(command, params.idr()).isEmpty()) {
+            return false;
+        }
+        boolean reserved = (Command.reserved(0, w0, w1) | Command.reserved(1, w0, w1)) != 0;
+        return !reserved || params.reservedBits() == ReservedBits.IGNORE;
+    }
+
+    Verdict execute(Command command) {
+        switch (command) {
+            case Command.Sync _ -> {
+                return Verdict.SYNC;
+            }
+            case Command.AtcInv c -> {
+                return atcInv(c);
+            }
+            case Command.PrefetchConfig _, Command.PrefetchAddr _ -> { }
+            case Command.CfgiSte c -> cfgiSte(c.sid(), c.sid(), c.leaf());
+            case Command.CfgiSteRange c -> cfgiRange(c);
+            case Command.CfgiAll _ -> cfgiAll();
+            case Command.CfgiCd c -> cfgiCd(c);
+            case Command.CfgiCdAll c -> cfgiCdAll(c.sid());
+            case Command.TlbiNhAll c -> tlbi(el1(c.vmid()));
+            case Command.TlbiNhAsid c -> tlbi(el1(c.vmid()).and(own(c.asid())));
+            case Command.TlbiNhVa c ->
+                tlbi(el1(c.vmid()).and(seen(c.asid())).and(at(c.address(), c.range())));
+            case Command.TlbiNhVaa c -> tlbi(el1(c.vmid()).and(at(c.address(), c.range())));
+            case Command.TlbiS12Vmall c -> tlbi(el1(c.vmid()));
+            case Command.TlbiNsnhAll _ -> tlbi(e -> e.space().world() == StreamWorld.NS_EL1);
+            case Command.TlbiEl2All _ -> tlbi(EL2);
+            case Command.TlbiEl2Asid c -> tlbi(EL2.and(own(c.asid())));
+            case Command.TlbiEl2Va c -> tlbi(EL2.and(seen(c.asid())).and(at(c.address(), c.range())));
+            case Command.TlbiEl2Vaa c -> tlbi(EL2.and(at(c.address(), c.range())));
+            case Command.TlbiS2Ipa _ -> flushed();              // there are no entries of stage 2 alone
+            case Command.CfgiVmsPidm _, Command.PriResp _, Command.Resume _, Command.StallTerm _,
+                 Command.Dpti _ ->
+                throw new Unmodelled("CMD_" + command.op());
+            case Command.Illegal _ -> {
+                return Verdict.ILLEGAL;
+            }
+        }
+        return Verdict.DONE;
+    }
+
+    private Verdict atcInv(Command.AtcInv c) {
+        if (c.size() > AtcSpan.ALL) {
+            return params.reservedBits() == ReservedBits.ILL ? Verdict.ILLEGAL : Verdict.DONE;
+        }
+        if (!registers.on(Cr0.SMMUEN)) {
+            return Verdict.DONE;
+        }
+        Port port = port(c.sid());
+        if (port == null) {
+            throw new Unmodelled("CMD_ATC_INV to a stream without function: " + c.text());
+        }
+        if (!port.invalidations().room()) {
+            return Verdict.LATER;
+        }
+        port.invalidations().send(c);
+        return Verdict.DONE;
+    }
+
+    /** Can a command that had to be put off go on? */
+    boolean ready(Command.AtcInv c) {
+        return port(c.sid()).invalidations().room();
+    }
+
+    private Port port(int sid) {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).sid() == sid) {
+                return ports.get(i);
+            }
+        }
+        return null;
+    }
+
+    // Configuration.
+
+    private void cfgiSte(int first, int last, boolean leaf) {
+        StreamTable table = registers.view().streamTable();
+        int split = table.fmt() == StreamTable.Fmt.TWO_LEVEL ? table.split() : 0;
+        for (int i = 0; i < ports.size(); i++) {
+            Port port = ports.get(i);
+            if (within(port.sid(), first, last)) {
+                port.config().forgetSte();
+                port.reconfigured();
+            }
+            if (!leaf && within(port.sid() >>> split, first >>> split, last >>> split)) {
+                port.config().forgetL1std();
+                port.reconfigured();
+            }
+        }
+    }
+
+    private static boolean within(int sid, int first, int last) {
+        return Integer.compareUnsigned(sid, first) >= 0 && Integer.compareUnsigned(sid, last) <= 0;
+    }
+
+    private void cfgiRange(Command.CfgiSteRange c) {
+        int span = (int) ((1L << c.range() + 1) - 1);
+        cfgiSte(c.sid() & ~span, c.sid() | span, false);
+    }
+
+    private void cfgiAll() {
+        cfgiSte(0, -1, false);
+    }
+
+    private void cfgiCd(Command.CfgiCd c) {
+        Port port = port(c.sid());
+        if (port != null) {
+            port.config().forgetCd(c.ssid());
+            port.reconfigured();
+        }
+    }
+
+    private void cfgiCdAll(int sid) {
+        Port port = port(sid);
+        if (port != null) {
+            port.config().forgetCds();
+            port.reconfigured();
+        }
+    }
+
+    // Translations.
+
+    private static final Predicate<Iotlb.Entry> EL2 = e -> e.space().world() != StreamWorld.NS_EL1;
+
+    private Predicate<Iotlb.Entry> el1(int vmid) {
+        return e -> e.space().world() == StreamWorld.NS_EL1 && (!stage2 || e.space().vmid() == vmid);
+    }
+
+    /** Entries that belong to that address space alone. */
+    private static Predicate<Iotlb.Entry> own(int asid) {
+        return e -> !e.translation().global() && e.space().asid() == asid;
+    }
+
+    /** Entries that serve that address space. */
+    private static Predicate<Iotlb.Entry> seen(int asid) {
+        return e -> e.translation().global() || e.space().asid() == asid;
+    }
+
+    private static Predicate<Iotlb.Entry> at(long address, TlbRange range) {
+        return e -> Iotlb.meets(e, address, range);
+    }
+
+    private void tlbi(Predicate<Iotlb.Entry> which) {
+        iotlb.forget(which);
+        flushed();
+    }
+
+    private void flushed() {
+        flushed.set(1);
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).spoil();
+        }
+    }
+
+    // What a CMD_SYNC waits for.
+
+    /** Must the CMD_SYNC fail because an invalidate request timed out? */
+    boolean atcFails() {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).invalidations().fails()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Must it wait for invalidate requests? */
+    boolean atcHolds() {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).invalidations().holds()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** It has failed. */
+    void atcReported() {
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).invalidations().reported();
+        }
+    }
+
+    /** From here on no transaction uses what was invalidated; those that have may still be on their way. */
+    void purge() {
+        iotlb.purge();
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).purge(flushed.test());
+        }
+    }
+
+    /** Have those landed? */
+    boolean drained() {
+        for (int i = 0; i < ports.size(); i++) {
+            if (!ports.get(i).drained()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The CMD_SYNC is complete. */
+    void settled() {
+        flushed.set(0);
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).settled();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import java.util.List;
+import lazaret.machine.Machine;
+import lazaret.machine.Ram;
+import lazaret.machine.Ref;
+import lazaret.machine.Undo;
+import lazaret.machine.Word;
+import lazaret.smmuv3.Cd;
+import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.hw.Staleness.Kind;
+
+/**
+ * What the SMMU remembers of one stream's configuration: level-1 descriptor, STE, CDs, valid or not. ATSCHK
+ * is remembered with the STE: it is read when the entry is.
+ *
+ * @spec IHI0070 3.21.3
+ */
+final class ConfigCache {
+    /** @param atschk CR0.ATSCHK when it was read */
+    record CachedSte(Ste ste, long at, boolean atschk, boolean doomed) { }
+
+    private record CachedCd(int index, Cd cd, long at, boolean doomed) { }
+
+    private record CachedL1(long word, long at, boolean doomed) { }
+
+    private final int sid;
+    private final Ram ram;
+    private final Staleness staleness;
+    private final Ref<CachedL1> l1std;
+    private final Ref<CachedSte> ste;
+    private final List<Ref<CachedCd>> cds;
+    private final Word victim;
+
+    ConfigCache(Machine machine, Staleness staleness, int sid) {
+        this.sid = sid;
+        this.staleness = staleness;
+        ram = machine.ram();
+        Undo undo = machine.undo();
+        l1std = new Ref<>(undo, null);
+        ste = new Ref<>(undo, null);
+        cds = List.of(new Ref<>(undo, null), new Ref<>(undo, null), new Ref<>(undo, null),
+                new Ref<>(undo, null));
+        victim = new Word(undo);
+    }
+
+    /**
+     * The STE for a transaction to use, null if it has to be fetched. {@code ats}: it is one to which ATSCHK
+     * matters.
+     */
+    CachedSte ste(boolean ats, boolean atschk) {
+        CachedSte cached = ste.get();
+        if (cached == null) {
+            return null;
+        }
+        boolean differs = ats && cached.atschk != atschk || differs(cached.ste, cached.at);
+        if (!staleness.serves(sid, Kind.STE, differs, cached.doomed)) {
+            ste.set(null);
+            return null;
+        }
+        return cached;
+    }
+
+    /** The CD with that index for a transaction to use, null if it has to be fetched. */
+    Cd cd(int index) {
+        for (int i = 0; i < cds.size(); i++) {
+            CachedCd cached = cds.get(i).get();
+            if (cached != null && cached.index == index) {
+                if (staleness.serves(sid, Kind.CD, differs(cached.cd, cached.at), cached.doomed)) {
+                    return cached.cd;
+                }
+                cds.get(i).set(null);
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Is the level-1 descriptor at {@code at} cached and to be used? Its value is {@link #l1std}. */
+    boolean hasL1std(long at) {
+        CachedL1 cached = l1std.get();
+        if (cached == null || cached.at != at) {
+            return false;
+        }
+        if (!staleness.serves(sid, Kind.L1STD, ram.load(at) != cached.word, cached.doomed)) {
+            l1std.set(null);
+            return false;
+        }
+        return true;
+    }
+
+    long l1std() {
+        return l1std.get().word;
+    }
+
+    private boolean differs(Ste cached, long at) {
+        for (int i = 0; i < Ste.used(cached.w0()); i++) {
+            if (ram.load(at + 8L * i) != cached.word(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean differs(Cd cached, long at) {
+        for (int i = 0; i < Cd.used(cached.w0()); i++) {
+            if (ram.load(at + 8L * i) != cached.word(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void rememberL1std(long word, long at) {
+        l1std.set(new CachedL1(word, at, false));
+    }
+
+    /** @param last address of its last word that was read */
+    void remember(Ste read, long last, boolean atschk) {
+        ste.set(new CachedSte(read, last - 8L * (Ste.used(read.w0()) - 1), atschk, false));
+    }
+
+    /** @param last address of its last word that was read */
+    void remember(int index, Cd read, long last) {
+        int slot = slot(index);
+        cds.get(slot).set(new CachedCd(index, read, last - 8L * (Cd.used(read.w0()) - 1), false));
+    }
+
+    private int slot(int index) {
+        for (int i = 0; i < cds.size(); i++) {
+            CachedCd cached = cds.get(i).get();
+            if (cached == null || cached.index == index) {
+                return i;
+            }
+        }
+        return (int) victim.add(1) & cds.size() - 1;
+    }
+
+    // Invalidation: at once, or from the next complete CMD_SYNC on.
+
+    void forgetL1std() {
+        CachedL1 c = l1std.get();
+        if (c != null) {
+            l1std.set(staleness.late() ? new CachedL1(c.word, c.at, true) : null);
+        }
+    }
+
+    /** The STE and all CDs found through it. */
+    void forgetSte() {
+        CachedSte c = ste.get();
+        if (c != null) {
+            ste.set(staleness.late() ? new CachedSte(c.ste, c.at, c.atschk, true) : null);
+        }
+        forgetCds();
+    }
+
+    void forgetCds() {
+        for (int i = 0; i < cds.size(); i++) {
+            forget(cds.get(i));
+        }
+    }
+
+    void forgetCd(int index) {
+        for (int i = 0; i < cds.size(); i++) {
+            CachedCd c = cds.get(i).get();
+            if (c != null && c.index == index) {
+                forget(cds.get(i));
+            }
+        }
+    }
+
+    private void forget(Ref<CachedCd> slot) {
+        CachedCd c = slot.get();
+        if (c != null) {
+            slot.set(staleness.late() ? new CachedCd(c.index, c.cd, c.at, true) : null);
+        }
+    }
+
+    /** What was invalidated is gone for good. */
+    void purge() {
+        if (l1std.get() != null && l1std.get().doomed) {
+            l1std.set(null);
+        }
+        if (ste.get() != null && ste.get().doomed) {
+            ste.set(null);
+        }
+        for (int i = 0; i < cds.size(); i++) {
+            CachedCd c = cds.get(i).get();
+            if (c != null && c.doomed) {
+                cds.get(i).set(null);
+            }
+        }
+    }
+
+    // What is there, without using it.
+
+    CachedSte peekSte() {
+        return ste.get();
+    }
+
+    /** Is some level-1 descriptor remembered? Its value is {@link #l1std}. */
+    boolean peekL1std(long at) {
+        return l1std.get() != null && l1std.get().at == at;
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import lazaret.machine.Machine;
+import lazaret.machine.Ram;
+import lazaret.machine.Word;
+import lazaret.pcie.At;
+import lazaret.smmuv3.Cd;
+import lazaret.smmuv3.Cr0;
+import lazaret.smmuv3.Idr0;
+import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.Regs;
+import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.StreamTable;
+import lazaret.smmuv3.StreamWorld;
+import lazaret.smmuv3.Transaction;
+import lazaret.smmuv3.Translation;
+import lazaret.smmuv3.Walk;
+
+/**
+ * The walk of one port's current transaction: caches answer what they can, memory is read for the rest, one
+ * word at a time, and what was read is remembered.
+ *
+ * @spec IHI0070 3.4
+ */
+final class Lookup {
+    private final Ram ram;
+    private final boolean stage2;
+    private final Registers registers;
+    private final ConfigCache config;
+    private final Iotlb iotlb;
+    private final Staleness staleness;
+    /** CR0.ATSCHK as the current transaction sees it. */
+    private final Word atschk;
+    /** What the current transaction reads is remembered. */
+    private final Word fills;
+
+    Lookup(Machine machine, SmmuParams params, Registers registers, ConfigCache config, Iotlb iotlb,
+            Staleness staleness) {
+        ram = machine.ram();
+        stage2 = params.has(Idr0.S2P);
+        this.registers = registers;
+        this.config = config;
+        this.iotlb = iotlb;
+        this.staleness = staleness;
+        atschk = new Word(machine.undo());
+        fills = new Word(machine.undo());
+    }
+
+    /** What the current transaction reads from now on is not remembered. */
+    void spoil() {
+        fills.set(0);
+    }
+
+    /** Begins a transaction and goes as far as the caches lead. */
+    Walk begin(Transaction transaction) {
+        boolean current = registers.on(Cr0.ATSCHK);
+        ConfigCache.CachedSte cached = registers.on(Cr0.SMMUEN)
+                ? config.ste(transaction.at() != At.UNTRANSLATED, current) : null;
+        boolean checked = cached == null ? current : cached.atschk();
+        atschk.set(checked);
+        fills.set(staleness.caches());
+        Walk walk = Walk.start(registers.view(checked), transaction);
+        if (walk.done()) {
+            return walk;
+        }
+        return cached == null ? levelOne(walk) : recall(walk.with(cached.ste()));
+    }
+
+    /** With a 2-level table the first word may be known. */
+    private Walk levelOne(Walk walk) {
+        return leadsToL1std(walk) && config.hasL1std(walk.wants()) ? walk.feed(config.l1std()) : walk;
+    }
+
+    private boolean leadsToL1std(Walk walk) {
+        StreamTable table = registers.view().streamTable();
+        return table.fmt() == StreamTable.Fmt.TWO_LEVEL
+                && walk.wants() == table.l1std(walk.transaction().sid());
+    }
+
+    /** Fetches one word, and goes on as far as the caches lead. */
+    Walk fetch(Walk walk) {
+        long at = walk.wants();
+        if (!ram.backs(at)) {
+            return walk.abort();
+        }
+        long word = ram.load(at);
+        Walk next = walk.feed(word);
+        if (fills.test()) {
+            remember(walk, next, at, word);
+        }
+        return next.needs() == walk.needs() ? next : recall(next);
+    }
+
+    private Walk recall(Walk walk) {
+        return switch (walk.needs()) {
+            case CD -> {
+                Cd cd = config.cd(walk.cdIndex());
+                yield cd == null ? walk : recall(walk.with(cd));
+            }
+            case TRANSLATION -> {
+                Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());
+                yield known == null ? walk : walk.with(known);
+            }
+            case STE, NOTHING -> walk;
+        };
+    }
+
+    /**
+     * {@code word}, read at {@code at}, led from {@code before} to {@code after}: is something complete now?
+     */
+    private void remember(Walk before, Walk after, long at, long word) {
+        switch (before.needs()) {
+            case STE -> {
+                if (after.ste() != null) {
+                    config.remember(after.ste(), at, atschk.test());
+                } else if (leadsToL1std(before)) {
+                    config.rememberL1std(word, at);
+                }
+            }
+            case CD -> {
+                if (after.cd() != null) {
+                    config.remember(before.cdIndex(), after.cd(), at);
+                }
+            }
+            case TRANSLATION -> {
+                if (after.done() && after.translation() != null) {
+                    iotlb.remember(space(before), after.translation(), at, word);
+                }
+            }
+            case NOTHING -> throw new IllegalStateException("done");
+        }
+    }
+
+    private Iotlb.Space space(Walk walk) {
+        Ste ste = walk.ste();
+        Regs regs = registers.view();
+        StreamWorld world = StreamWorld.of(ste, regs.idr(), regs.e2h());
+        int vmid = stage2 && world == StreamWorld.NS_EL1 ? ste.get(Ste.S2VMID) : 0;
+        return new Iotlb.Space(world, vmid, world.asids() ? walk.cd().asid() : 0);
+    }
+
+    /**
+     * Would a transaction like this be refused, by what is cached, by what is in memory, and by what {@code
+     * under}, the walk under way or null, is about to remember? Changes nothing.
+     */
+    boolean refuses(Transaction transaction, Walk under) {
+        if (!refused(transaction, registers.on(Cr0.ATSCHK), null)) {
+            return false;
+        }
+        ConfigCache.CachedSte cached = config.peekSte();
+        if (cached != null && !refused(transaction, cached.atschk(), cached.ste())) {
+            return false;
+        }
+        Ste next = under == null || !fills.test() ? null : finished(under);
+        return next == null || refused(transaction, atschk.test(), next);
+    }
+
+    /** The STE that a walk under way is fetching, as it will be if memory stays as it is. */
+    private Ste finished(Walk under) {
+        Walk walk = under;
+        while (walk.needs() == Walk.Need.STE) {
+            walk = next(walk);
+        }
+        return walk.ste();
+    }
+
+    private Walk next(Walk walk) {
+        long at = walk.wants();
+        return ram.backs(at) ? walk.feed(ram.load(at)) : walk.abort();
+    }
+
+    private boolean refused(Transaction transaction, boolean checked, Ste known) {
+        Walk walk = Walk.start(registers.view(checked), transaction);
+        if (!walk.done() && known != null) {
+            walk = walk.with(known);
+        } else if (!walk.done() && config.peekL1std(walk.wants())) {
+            return runs(walk.feed(config.l1std())) && runs(walk);
+        }
+        return runs(walk);
+    }
+
+    private boolean runs(Walk start) {
+        Walk walk = start;
+        while (!walk.done()) {
+            walk = next(walk);
+        }
+        return walk.outcome() instanceof Outcome.Refused;
+    }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import lazaret.machine.Log;
+import lazaret.machine.Machine;
+import lazaret.machine.Ref;
+import lazaret.machine.Strand;
+import lazaret.machine.Unmodelled;
+import lazaret.machine.Word;
+import lazaret.pcie.At;
+import lazaret.pcie.CplStatus;
+import lazaret.pcie.DownTlp;
+import lazaret.pcie.Function;
+import lazaret.pcie.Pasid;
+import lazaret.pcie.RootPort;
+import lazaret.pcie.Tlp;
+import lazaret.smmuv3.AccessType;
+import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.Transaction;
+import lazaret.smmuv3.Walk;
+
+/**
+ * Where the transactions of one function arrive. They are checked one after the other: a step begins one with
+ * what the caches know, or fetches one word of memory for it. What passes goes on to {@link Landing}, which
+ * is another step: between the two anything may happen, an invalidation too, and a CMD_SYNC after that
+ * invalidation waits for it ({@link #drained}).
+ *
+ * @spec IHI0070 3.4
+ */
+final class Port implements RootPort, Strand {
+    private final String name;
+    private final int sid;
+    private final Function function;
+    private final Log log;
+    private final EventQueue events;
+    private final Inbox inbox;
+    private final Lookup lookup;
+    private final ConfigCache config;
+    private final AtcInvalidations invalidations;
+    private final Ref<Walk> walk;
+    /** Position after the last transaction that looked into the IOTLB. */
+    private final Word translated;
+    /** Configuration was invalidated since the last complete CMD_SYNC. */
+    private final Word reconfigured;
+    /** Position that must have landed before the pending CMD_SYNC completes. */
+    private final Word fence;
+
+    Port(Machine machine, SmmuParams params, Registers registers, EventQueue events, Iotlb iotlb,
+            Staleness staleness, Function function, int sid) {
+        this.sid = sid;
+        this.function = function;
+        this.events = events;
+        name = "smmu port 0x" + Integer.toHexString(sid);
+        log = machine.log();
+        inbox = new Inbox(machine.undo());
+        config = new ConfigCache(machine, staleness, sid);
+        lookup = new Lookup(machine, params, registers, config, iotlb, staleness);
+        invalidations = new AtcInvalidations(machine, params, sid, function);
+        walk = new Ref<>(machine.undo(), null);
+        translated = new Word(machine.undo());
+        reconfigured = new Word(machine.undo());
+        fence = new Word(machine.undo());
+    }
+
+    int sid() {
+        return sid;
+    }
+
+    Function function() {
+        return function;
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    ConfigCache config() {
+        return config;
+    }
+
+    AtcInvalidations invalidations() {
+        return invalidations;
+    }
+
+    @Override
+    public void send(Tlp tlp) {
+        inbox.add(tlp);
+    }
+
+    // As a strand.
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String lane() {
+        return Smmu.LANE;
+    }
+
+    @Override
+    public boolean enabled() {
+        return inbox.arrived();
+    }
+
+    @Override
+    public void step() {
+        Walk now = walk.get();
+        if (now == null) {
+            begin(inbox.unchecked());
+        } else {
+            go(lookup.fetch(now));
+        }
+    }
+
+    private void begin(Tlp tlp) {
+        switch (tlp) {
+            case Tlp.MemWrite w -> check(w.pasid(), w.at(), AccessType.WRITE, w.address());
+            case Tlp.MemRead r -> check(r.pasid(), r.at(), AccessType.READ, r.address());
+            case Tlp.TranslationRequest t -> check(t.pasid(), At.TRANSLATION_REQUEST,
+                    new AccessType(!t.noWrite(), t.exec(), t.priv()), t.address());
+            case Tlp.InvalidateCompletion _ -> inbox.admit(Inbox.MESSAGE);
+            case Tlp.PageRequest _ -> throw new Unmodelled("page requests (PRI)");
+        }
+    }
+
+    private void check(int pasid, At at, AccessType type, long address) {
+        if (at != At.TRANSLATED) {
+            translated.set(inbox.checked() + 1);
+        }
+        go(lookup.begin(new Transaction(sid, pasid, at, type, address)));
+    }
+
+    private void go(Walk next) {
+        if (next instanceof Walk.Done done) {
+            walk.set(null);
+            conclude(done.outcome());
+        } else {
+            walk.set(next);
+        }
+    }
+
+    private void conclude(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Translated t -> inbox.admit(t.pa());
+            case Outcome.Refused r -> refuse(r);
+            case Outcome.Answered a -> answer(a);
+        }
+    }
+
+    private void refuse(Outcome.Refused refused) {
+        if (refused.event() != null) {
+            events.record(refused.event());
+        }
+        switch (inbox.unchecked()) {
+            case Tlp.MemWrite w -> refused(w.at(), w.iova(), true, refused);
+            case Tlp.MemRead r -> {
+                refused(r.at(), r.iova(), false, refused);
+                CplStatus status = refused.abort() ? CplStatus.CA : CplStatus.SC;
+                function.receive(new DownTlp.ReadCompletion(status, r.tag(), 0));
+            }
+            case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ ->
+                throw new IllegalStateException("no access: " + inbox.unchecked());
+        }
+        inbox.dismiss();
+    }
+
+    private void refused(At at, long iova, boolean write, Outcome.Refused refused) {
+        if (log.hears()) {
+            String silent = refused.abort() ? "abort" : "terminated";
+            String why = refused.event() == null ? silent : refused.event().id().name();
+            log.add(new SmmuEntry.DmaRefused(sid, at, iova, write, why));
+        }
+    }
+
+    private void answer(Outcome.Answered answered) {
+        if (answered.event() != null) {
+            events.record(answered.event());
+        }
+        Tlp.TranslationRequest request = (Tlp.TranslationRequest) inbox.unchecked();
+        if (log.narrates()) {
+            log.add(new SmmuEntry.TranslationServed(sid, request.pasid(), request.address(),
+                    answered.status(), answered.entry()));
+        }
+        inbox.dismiss();
+        function.receive(
+                new DownTlp.TranslationCompletion(answered.status(), request.tag(), answered.entry()));
+    }
+
+    // For invalidations and CMD_SYNC.
+
+    /** Is a transaction being checked? */
+    boolean checking() {
+        return walk.get() != null;
+    }
+
+    /**
+     * Configuration of this stream was invalidated: a CMD_SYNC has to wait for transactions that may have
+     * used it.
+     */
+    void reconfigured() {
+        reconfigured.set(1);
+        spoil();
+    }
+
+    /**
+     * Something was invalidated: what the transaction being checked has read so far is not worth remembering.
+     */
+    void spoil() {
+        if (checking()) {
+            lookup.spoil();
+        }
+    }
+
+    /**
+     * From here on invalidated entries are gone; {@link #drained} tells when the transactions that may have
+     * used them have landed.
+     *
+     * @param tlb translations were invalidated
+     */
+    void purge(boolean tlb) {
+        config.purge();
+        if (reconfigured.test()) {
+            fence.set(inbox.checked() + (checking() ? 1 : 0));
+        } else if (tlb) {
+            fence.set(translated.get());
+        }
+    }
+
+    boolean drained() {
+        return inbox.landed() >= fence.get();
+    }
+
+    /** A CMD_SYNC has completed. */
+    void settled() {
+        reconfigured.set(0);
+    }
+
+    // For whoever looks on.
+
+    /** See {@link Smmu#refusesAts}. */
+    boolean refusesAts() {
+        for (long p = inbox.landed(); p < inbox.checked() + (checking() ? 1 : 0); p++) {
+            if (translated(inbox.tlp(p))) {
+                return false;
+            }
+        }
+        Transaction any = new Transaction(sid, Pasid.NONE, At.TRANSLATED, AccessType.READ, 0);
+        return lookup.refuses(any, walk.get());
+    }
+
+    private static boolean translated(Tlp tlp) {
+        return switch (tlp) {
+            case null -> false;
+            case Tlp.MemWrite w -> w.at() == At.TRANSLATED;
+            case Tlp.MemRead r -> r.at() == At.TRANSLATED;
+            case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ -> false;
+        };
+    }
+}

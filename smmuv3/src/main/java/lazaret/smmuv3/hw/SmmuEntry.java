@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.smmuv3.hw;
+
+import lazaret.machine.Entry;
+import lazaret.pcie.At;
+import lazaret.pcie.CplStatus;
+import lazaret.pcie.Pasid;
+import lazaret.smmuv3.CmdError;
+import lazaret.smmuv3.Command;
+import lazaret.smmuv3.Event;
+import lazaret.smmuv3.Reg;
+
+/**
+ * What the SMMU does, for the log. Facts: {@link DmaLanded}, {@link DmaRefused}, the {@code AtcInv…} entries,
+ * {@link CmdqError}, {@link SyncDone}, {@link Frozen}. The rest is detail.
+ */
+public sealed interface SmmuEntry extends Entry {
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    private static String access(boolean write, At at) {
+        return switch (at) {
+            case UNTRANSLATED -> write ? " write " : " read ";
+            case TRANSLATED -> write ? " translated write " : " translated read ";
+            case TRANSLATION_REQUEST -> " translation request ";
+        };
+    }
+
+    /**
+     * A function's access reached memory.
+     *
+     * @param iova what the function meant
+     * @param data what was written, or read
+     */
+    record DmaLanded(int sid, At at, long iova, long pa, boolean write, long data) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "sid=" + hex(sid) + access(write, at) + hex(iova) + " lands at " + hex(pa) + ": "
+                    + hex(data);
+        }
+    }
+
+    /**
+     * A function's access ended before memory.
+     *
+     * @param why the name of the event, recorded or not, or a word for what has none
+     */
+    record DmaRefused(int sid, At at, long iova, boolean write, String why) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "sid=" + hex(sid) + access(write, at) + hex(iova) + " refused: " + why;
+        }
+    }
+
+    /** An invalidate request went to a function. */
+    record AtcInvSent(int sid, int pasid, boolean global, long address, int size, int itag)
+            implements SmmuEntry {
+        @Override
+        public String text() {
+            return "invalidate request to sid=" + hex(sid) + Pasid.text(pasid) + (global ? " global" : "")
+                    + " addr=" + hex(address) + " size=" + size + " itag=" + itag;
+        }
+    }
+
+    /** The function answered, in time, and everything it had written before has landed. */
+    record AtcInvAnswered(int sid, int itag) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "invalidate completion of sid=" + hex(sid) + " itag=" + itag;
+        }
+    }
+
+    /** The root ended the request itself, because nobody was there; for a CMD_SYNC that is an answer. */
+    record AtcInvUnsupported(int sid, int itag) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "invalidate request to sid=" + hex(sid) + " itag=" + itag + ": unsupported request";
+        }
+    }
+
+    /** The root gave a request up. */
+    record AtcInvTimedOut(int sid, int itag) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "invalidate request to sid=" + hex(sid) + " itag=" + itag + " timed out";
+        }
+    }
+
+    /** The answer to a request that was given up, while a CMD_SYNC is still to fail because of it. */
+    record AtcInvLate(int sid, int itag) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "late invalidate completion of sid=" + hex(sid) + " itag=" + itag;
+        }
+    }
+
+    /** An answer that no request waits for; it was ignored. */
+    record AtcInvUnexpected(int sid, int itag) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "unexpected invalidate completion of sid=" + hex(sid) + " itag=" + itag;
+        }
+    }
+
+    /** The command queue stopped. {@code cons} is the whole register. */
+    record CmdqError(int cons, CmdError error) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "CERROR_" + error + " (cons " + hex(Integer.toUnsignedLong(cons)) + ")";
+        }
+    }
+
+    /**
+     * The CMD_SYNC at {@code index} in the queue, wrap bit included, is complete: what it guarantees holds.
+     * Software sees it at once by a message, if it asked for one, or a step later by CMDQ_CONS.
+     */
+    record SyncDone(int index) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "SYNC at " + hex(index) + " complete";
+        }
+    }
+
+    /** The command engine stopped without a word. */
+    record Frozen() implements SmmuEntry {
+        @Override
+        public String text() {
+            return "command engine stops";
+        }
+    }
+
+    /** A command was executed and left the queue. */
+    record Consumed(Command command) implements SmmuEntry {
+        @Override
+        public String text() {
+            return command.text();
+        }
+    }
+
+    /** A CMD_SYNC waits; {@code why} for what. */
+    record SyncWaits(int index, String why) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "SYNC at " + hex(index) + " waits for " + why;
+        }
+    }
+
+    /** A cache remembers something; {@code what} is printed. */
+    record Cached(String what) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "caches " + what;
+        }
+    }
+
+    /** A transaction used a cached entry although memory says something else. */
+    record UsedStale(int sid, String what) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "sid=" + hex(sid) + " uses stale " + what;
+        }
+    }
+
+    /** A translation request was answered. */
+    record TranslationServed(int sid, int pasid, long iova, CplStatus status, long entry)
+            implements SmmuEntry {
+        @Override
+        public String text() {
+            return "sid=" + hex(sid) + Pasid.text(pasid) + " translation of " + hex(iova) + ": " + status
+                    + (status == CplStatus.SC ? " " + hex(entry) : "");
+        }
+    }
+
+    /** An event was recorded, or lost because the queue did not take it. */
+    record EventRecorded(Event event, boolean written) implements SmmuEntry {
+        @Override
+        public String text() {
+            return (written ? "event: " : "event lost: ") + event.text();
+        }
+    }
+
+    /** Software wrote a register; not every write has an effect. */
+    record RegisterWritten(Reg reg, long value) implements SmmuEntry {
+        @Override
+        public String text() {
+            return reg.print(value);
+        }
+    }
+}
