@@ -6,7 +6,9 @@ import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.machine.Log;
 import lazaret.machine.Word;
 
-/** Which allocations of a run fail: none, exactly the n-th ({@code fail_nth}), or whichever the run chooses. */
+/**
+ * Which allocations of a run fail: none, exactly the n-th ({@code fail_nth}), or whichever the run chooses.
+ */
 final class Allocations {
     private static final long NONE = 0;
     private static final long BY_CHOICE = -1;

@@ -46,14 +46,20 @@ public final class Completion {
         return done.test();
     }
 
-    /** {@code wait_for_completion}. */
+    /**
+     * @kernel wait_for_completion
+     */
     public void await() {
         kernel.mightSleep("wait for " + name);
         kernel.waitForSoftware(isDone);
         use();
     }
 
-    /** {@code wait_for_completion_timeout}: was it done within {@code timeoutUs}? */
+    /**
+     * Was it done within {@code timeoutUs}?
+     *
+     * @kernel wait_for_completion_timeout
+     */
     public boolean await(long timeoutUs) {
         kernel.mightSleep("wait for " + name);
         boolean was = kernel.pollSoftware(isDone, timeoutUs);

@@ -9,8 +9,9 @@ import lazaret.machine.Undo;
 import lazaret.machine.Word;
 
 /**
- * In what circumstances code runs: as a task or as an interrupt, how often preemption and interrupts are disabled, in how many
- * RCU sections, with which locks held. One per task; a CPU's interrupt contexts are used again and again.
+ * In what circumstances code runs: as a task or as an interrupt, how often preemption and interrupts are
+ * disabled, in how many RCU sections, with which locks held. One per task; a CPU's interrupt contexts are
+ * used again and again.
  */
 final class Context {
     enum Kind { TASK, SOFTIRQ, HARDIRQ }

@@ -8,8 +8,8 @@ import lazaret.machine.Undo;
 import lazaret.machine.Word;
 
 /**
- * A processor: tasks that share it, at most one soft and one hard interrupt on top of them. Tasks preempt each other wherever
- * preemption is on; none of them runs while an interrupt does. Part of the wiring.
+ * A processor: tasks that share it, at most one soft and one hard interrupt on top of them. Tasks preempt
+ * each other wherever preemption is on; none of them runs while an interrupt does. Part of the wiring.
  */
 public final class Cpu {
     final Kernel kernel;

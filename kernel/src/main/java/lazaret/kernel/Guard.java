@@ -20,6 +20,7 @@ record Guard(Kernel kernel, String name, Lock lock, Lifetime owner) {
     }
 
     private void report() {
-        kernel.broken(BrokenContext.NOT_HELD, name + " used without " + lock.name() + " by " + kernel.context().name);
+        String who = kernel.context().name;
+        kernel.broken(BrokenContext.NOT_HELD, name + " used without " + lock.name() + " by " + who);
     }
 }

@@ -4,8 +4,8 @@ package lazaret.kernel;
 import lazaret.machine.Ref;
 
 /**
- * A field that its lock guards, of an object that may be freed. Using it reports if the lock is not held or the object is
- * gone. No scheduling point: whoever could interfere waits for the lock.
+ * A field that its lock guards, of an object that may be freed. Using it reports if the lock is not held or
+ * the object is gone. No scheduling point: whoever could interfere waits for the lock.
  *
  * @param <T> immutable, or keeps its own state in cells
  */

@@ -6,8 +6,8 @@ import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 
 /**
- * An interrupt and who handles it on which CPU. It is taken when it is pending and that CPU has interrupts on and handles no
- * other; the handler then runs on top of whatever ran there, which goes on after it.
+ * An interrupt and who handles it on which CPU. It is taken when it is pending and that CPU has interrupts
+ * on and handles no other; the handler then runs on top of whatever ran there, which goes on after it.
  */
 public final class IrqLine {
     private final Irq irq;
@@ -24,7 +24,11 @@ public final class IrqLine {
         machine.add(new Dispatcher("irq " + name, cpu.name(), true, this::deliverable, this::deliver));
     }
 
-    /** {@code free_irq}: from now on nobody handles it; pulses stay pending. */
+    /**
+     * From now on nobody handles it; pulses stay pending.
+     *
+     * @kernel free_irq
+     */
     public void free() {
         handler.set(null);
     }

@@ -29,7 +29,11 @@ public final class KTimer {
         machine.add(new Dispatcher("timer " + name, cpu.name(), true, this::ready, this::expire));
     }
 
-    /** {@code mod_timer}: expires {@code us} from now; replaces an earlier expiry. True if there was one. */
+    /**
+     * Expires {@code us} from now; replaces an earlier expiry. True if there was one.
+     *
+     * @kernel mod_timer
+     */
     public boolean arm(long us) {
         kernel.point(Access.UPDATE, map.id);
         boolean was = alarm.armed();
@@ -41,7 +45,11 @@ public final class KTimer {
         return alarm.armed();
     }
 
-    /** {@code timer_delete}: it will not expire, but may be running. True if it was armed. */
+    /**
+     * It will not expire, but may be running. True if it was armed.
+     *
+     * @kernel timer_delete
+     */
     public boolean cancel() {
         kernel.point(Access.UPDATE, map.id);
         boolean was = alarm.armed();
@@ -49,7 +57,11 @@ public final class KTimer {
         return was;
     }
 
-    /** {@code timer_delete_sync}: afterwards it is neither armed nor running. Spins; not for interrupt handlers. */
+    /**
+     * Afterwards it is neither armed nor running. Spins; not for interrupt handlers.
+     *
+     * @kernel timer_delete_sync
+     */
     public boolean cancelSync() {
         Context context = kernel.context();
         boolean was = cancel();

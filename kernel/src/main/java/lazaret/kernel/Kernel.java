@@ -18,9 +18,9 @@ import lazaret.machine.Strands;
 import lazaret.machine.Word;
 
 /**
- * The ground kernel code stands on in one machine: its CPUs, memory and registers as they see them, waiting, allocating,
- * complaining. It knows in which context the running code is; software that was not started through a {@link Cpu} runs in
- * the context {@code boot}, whose masks count on every CPU.
+ * The ground kernel code stands on in one machine: its CPUs, memory and registers as they see them,
+ * waiting, allocating, complaining. It knows in which context the running code is; software that was not
+ * started through a {@link Cpu} runs in the context {@code boot}, whose masks count on every CPU.
  */
 public final class Kernel {
     private static final long OBJECT = 1L << 56;
@@ -67,7 +67,10 @@ public final class Kernel {
         return machine;
     }
 
-    /** Physical memory as CPUs see it: each access is a scheduling point, stores are facts, freed pages are watched. */
+    /**
+     * Physical memory as CPUs see it: each access is a scheduling point, stores are facts, freed pages are
+     * watched.
+     */
     public CpuMemory memory() {
         return memory;
     }
@@ -138,12 +141,20 @@ public final class Kernel {
         return found;
     }
 
-    /** {@code local_irq_save}: interrupts of this CPU stay pending until closed. */
+    /**
+     * Interrupts of this CPU stay pending until closed.
+     *
+     * @kernel local_irq_save
+     */
     public Held irqSave() {
         return mask(Context.IRQS_OFF);
     }
 
-    /** {@code preempt_disable}: no other task of this CPU runs until closed. */
+    /**
+     * No other task of this CPU runs until closed.
+     *
+     * @kernel preempt_disable
+     */
     public Held preemptDisable() {
         return mask(Context.PREEMPT);
     }
@@ -166,7 +177,11 @@ public final class Kernel {
         return context().irqsOff() || inHardirq();
     }
 
-    /** {@code might_sleep}: reports if the running code must not sleep. */
+    /**
+     * Reports if the running code must not sleep.
+     *
+     * @kernel might_sleep
+     */
     public void mightSleep(String what) {
         context().maySleep(BrokenContext.SLEEP, what);
     }
@@ -256,26 +271,32 @@ public final class Kernel {
     /**
      * Spins until {@code condition} holds; allowed everywhere.
      *
-     * @param condition reads state without scheduling points: {@code peek} of a {@link Shared}, never {@code readOnce}
+     * @param condition reads state without scheduling points: {@code peek} of a {@link Shared}, never
+     *                  {@code readOnce}
      */
     public void await(Condition condition) {
         spin(condition);
     }
 
-    /** {@code wait_event}: sleeps until {@code condition} holds. Tasks only. */
+    /**
+     * Sleeps until {@code condition} holds. Tasks only.
+     *
+     * @kernel wait_event
+     */
     public void waitEvent(String what, Condition condition) {
         mightSleep(what);
         waitForSoftware(condition);
     }
 
     /**
-     * {@code read_poll_timeout_atomic}: spins until {@code condition} holds, at most {@code timeoutUs}.
+     * Spins until {@code condition} holds, at most {@code timeoutUs}.
      *
+     * @kernel read_poll_timeout_atomic
      * @return did it hold? Looked at once more after the time is up.
      */
     public boolean poll(Condition condition, long timeoutUs) {
         Alarm alarm = alarm();
-        alarm.arm(timeoutUs);
+        alarm.armUnless(timeoutUs, condition);
         Strands strands = machine.strands();
         strands.await(() -> condition.holds() || alarm.due());
         alarm.cancel();
@@ -293,7 +314,11 @@ public final class Kernel {
         return more;
     }
 
-    /** {@code udelay}: spins for {@code us}. */
+    /**
+     * Spins for {@code us}.
+     *
+     * @kernel udelay
+     */
     public void udelay(long us) {
         Alarm alarm = alarm();
         alarm.arm(us);
@@ -307,17 +332,29 @@ public final class Kernel {
         udelay(us);
     }
 
-    /** {@code cpu_relax}: somebody else might want to go on. */
+    /**
+     * Somebody else might want to go on.
+     *
+     * @kernel cpu_relax
+     */
     public void cpuRelax() {
         point(Access.YIELD, 0);
     }
 
-    /** {@code smp_mb}. Memory here is sequentially consistent, so it orders nothing more; it is a scheduling point. */
+    /**
+     * Memory here is sequentially consistent, so it orders nothing more; it is a scheduling point.
+     *
+     * @kernel smp_mb
+     */
     public void smpMb() {
         point(Access.READ, BARRIER);
     }
 
-    /** {@code dma_wmb}. Stores reach devices in program order here, so it orders nothing more; it is a scheduling point. */
+    /**
+     * Stores reach devices in program order here, so it orders nothing more; it is a scheduling point.
+     *
+     * @kernel dma_wmb
+     */
     public void dmaWmb() {
         point(Access.READ, BARRIER);
     }
@@ -325,7 +362,8 @@ public final class Kernel {
     // Allocating and complaining
 
     /**
-     * {@code fail_nth}: exactly the {@code nth} allocation from now on fails; 0: none. Until told otherwise none does.
+     * Exactly the {@code nth} allocation from now on fails, as {@code fail_nth} has it; 0: none. Until told
+     * otherwise none does.
      */
     public void failNth(long nth) {
         allocations.failNth(nth);
@@ -341,7 +379,9 @@ public final class Kernel {
         return allocations.count();
     }
 
-    /** May this allocation succeed? Checks the context; it fails only as {@link #failNth} and its like say. */
+    /**
+     * May this allocation succeed? Checks the context; it fails only as {@link #failNth} and its like say.
+     */
     public boolean alloc(Gfp gfp, String what) {
         return allocations.succeeds(gfp, what);
     }

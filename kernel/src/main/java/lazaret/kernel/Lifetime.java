@@ -6,7 +6,10 @@ import lazaret.machine.Access;
 import lazaret.machine.Log;
 import lazaret.machine.Word;
 
-/** Whether a kernel object is still there. Its methods {@link #touch} it; what touches it after {@link #free} is reported. */
+/**
+ * Whether a kernel object is still there. Its methods {@link #touch} it; what touches it after {@link
+ * #free} is reported.
+ */
 public final class Lifetime {
     private final Kernel kernel;
     private final String object;

@@ -10,14 +10,16 @@ import lazaret.machine.Word;
 import lazaret.machine.Words;
 
 /**
- * The graph of which lock was taken while which was held, and in which contexts. Locks of one name are one class. It says
- * that a deadlock is possible even if no run of the campaign ran into it: when the graph gets a cycle, or when a lock that
- * interrupt handlers take (or one taken under such a lock) is also taken with interrupts on.
+ * The graph of which lock was taken while which was held, and in which contexts. Locks of one name are one
+ * class. It says that a deadlock is possible even if no run of the campaign ran into it: when the graph
+ * gets a cycle, or when a lock that interrupt handlers take (or one taken under such a lock) is also taken
+ * with interrupts on.
  *
- * <p>This is knowledge of the campaign, not state of the machine: its cells belong to a journal of its own that is never
- * rolled back. It decides nothing but which entries are logged. What is known to be harmless costs a bit test. An edge that
- * completed a cycle is reported each time it is taken, and so is a use that is unsafe. Whoever needs the entries of one run
- * to depend on that run alone calls {@link #forget} before it.
+ * <p>This is knowledge of the campaign, not state of the machine: its cells belong to a journal of its own
+ * that is never rolled back. It decides nothing but which entries are logged. What is known to be harmless
+ * costs a bit test. An edge that completed a cycle is reported each time it is taken, and so is a use that
+ * is unsafe. Whoever needs the entries of one run to depend on that run alone calls {@link #forget} before
+ * it.
  */
 public final class LockOrder {
     private static final int CLASSES = 1024;
@@ -70,13 +72,14 @@ public final class LockOrder {
         }
 
         /**
-         * Could an interrupt that takes this lock have to wait for one that was interrupted while holding {@code other}?
-         * Readers do not mind readers of the same lock.
+         * Could an interrupt that takes this lock have to wait for one that was interrupted while holding
+         * {@code other}? Readers do not mind readers of the same lock.
          */
         private boolean clashes(Use inside, Use open, LockClass other) {
             boolean written = other.used(open);
             boolean read = other.used(open.by(true));
-            return used(inside) && (written || read) || used(inside.by(true)) && (written || read && other != this);
+            return used(inside) && (written || read)
+                    || used(inside.by(true)) && (written || read && other != this);
         }
 
         private void forget() {
@@ -100,7 +103,7 @@ public final class LockOrder {
             }
         }
         if (classes.size() == CLASSES) {
-            throw new IllegalStateException("more than " + CLASSES + " names of locks; a name is that of a class");
+            throw new IllegalStateException("more than " + CLASSES + " names of locks: name classes");
         }
         LockClass made = new LockClass(campaign, name, classes.size());
         classes.add(made);

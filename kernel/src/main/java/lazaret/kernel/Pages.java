@@ -14,8 +14,9 @@ import lazaret.machine.Word;
 import lazaret.machine.Words;
 
 /**
- * The page allocator. The page freed last is handed out first, so a page is reused as soon as anybody could; each new owner
- * begins a new epoch of the frame, by which a late DMA write is recognised. Contents stay until somebody clears them.
+ * The page allocator. The page freed last is handed out first, so a page is reused as soon as anybody
+ * could; each new owner begins a new epoch of the frame, by which a late DMA write is recognised. Contents
+ * stay until somebody clears them.
  */
 public final class Pages {
     /** No page: the allocation failed. */

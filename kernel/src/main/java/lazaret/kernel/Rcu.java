@@ -9,12 +9,15 @@ import lazaret.machine.Word;
 import lazaret.machine.Words;
 
 /**
- * Read-copy-update. Readers never wait; a grace period ends when every reader has left that was inside when it began. Readers
- * are counted by the generation in which they entered; a grace period begins a new generation and waits for the older ones.
- * Readers may be preempted, not sleep.
+ * Read-copy-update. Readers never wait; a grace period ends when every reader has left that was inside when
+ * it began. Readers are counted by the generation in which they entered; a grace period begins a new
+ * generation and waits for the older ones. Readers may be preempted, not sleep.
  */
 public final class Rcu {
-    /** Generations told apart; beyond that many at once, a grace period may wait for more readers than it must. */
+    /**
+     * Generations told apart; beyond that many at once, a grace period may wait for more readers than it
+     * must.
+     */
     private static final int GENERATIONS = 16;
 
     /** What to run after a grace period. */
@@ -41,7 +44,9 @@ public final class Rcu {
         machine.add(new Dispatcher("rcu callbacks", "rcu", false, this::due, this::callBack));
     }
 
-    /** {@code rcu_read_lock}. */
+    /**
+     * @kernel rcu_read_lock
+     */
     public Held readLock() {
         Context context = kernel.context();
         kernel.point(Access.ACQUIRE, id);
@@ -64,7 +69,11 @@ public final class Rcu {
         inside.add(-1);
     }
 
-    /** {@code synchronize_rcu}: sleeps until every reader has left that is inside now. */
+    /**
+     * Sleeps until every reader has left that is inside now.
+     *
+     * @kernel synchronize_rcu
+     */
     public void synchronize() {
         Context context = kernel.context();
         context.maySleep(BrokenContext.SLEEP, "synchronize_rcu");
@@ -79,13 +88,21 @@ public final class Rcu {
         }
     }
 
-    /** {@code call_rcu}: runs {@code body} in a soft interrupt after a grace period. Allowed everywhere. */
+    /**
+     * Runs {@code body} in a soft interrupt after a grace period. Allowed everywhere.
+     *
+     * @kernel call_rcu
+     */
     public void call(Runnable body) {
         kernel.point(Access.UPDATE, id);
         callbacks.add(new Callback(generation.add(1), body));
     }
 
-    /** {@code rcu_barrier}: sleeps until no callback is left. */
+    /**
+     * Sleeps until no callback is left.
+     *
+     * @kernel rcu_barrier
+     */
     public void barrier() {
         kernel.context().maySleep(BrokenContext.SLEEP, "rcu_barrier");
         kernel.waitForSoftware(() -> callbacks.isEmpty() && !cpu.inSoftirq());

@@ -60,7 +60,11 @@ public final class Registers implements Mmio {
         device.write64(offset, value);
     }
 
-    /** {@code readl_poll_timeout_atomic}: spins until the register satisfies {@code done}, at most {@code timeoutUs}. */
+    /**
+     * Spins until the register satisfies {@code done}, at most {@code timeoutUs}. Did it?
+     *
+     * @kernel readl_poll_timeout_atomic
+     */
     public boolean poll32(int offset, IntPredicate done, long timeoutUs) {
         return kernel.poll(() -> done.test(device.read32(offset)), timeoutUs);
     }

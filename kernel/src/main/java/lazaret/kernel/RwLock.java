@@ -7,7 +7,10 @@ import lazaret.machine.Condition;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
 
-/** A spinning lock that many readers or one writer hold. A reader may read again, also from an interrupt on top of it. */
+/**
+ * A spinning lock that many readers or one writer hold. A reader may read again, also from an interrupt on
+ * top of it.
+ */
 public final class RwLock implements Lock {
     private static final long PLAIN = Context.PREEMPT;
     private static final long IRQSAVE = Context.PREEMPT | Context.IRQS_OFF;

@@ -6,8 +6,9 @@ import lazaret.machine.Machine;
 import lazaret.machine.Word;
 
 /**
- * A word that CPUs share without a lock: an {@code atomic_t} or a field accessed with {@code READ_ONCE}. Each operation is one
- * scheduling point. Memory here is sequentially consistent; the names say what the code relies on.
+ * A word that CPUs share without a lock: an {@code atomic_t} or a field accessed with {@code READ_ONCE}.
+ * Each operation is one scheduling point. Memory here is sequentially consistent; the names say what the
+ * code relies on.
  */
 public final class Shared {
     private final Kernel kernel;

@@ -6,7 +6,8 @@ import lazaret.machine.Access;
 import lazaret.machine.Ref;
 
 /**
- * A pointer that CPUs share without a lock, among them those that RCU protects. Each operation is one scheduling point.
+ * A pointer that CPUs share without a lock, among them those that RCU protects. Each operation is one
+ * scheduling point.
  *
  * @param <T> immutable, or keeps its own state in cells
  */
@@ -50,7 +51,11 @@ public final class SharedRef<T> {
         writeOnce(value);
     }
 
-    /** {@code rcu_dereference}: reports if no RCU read section is open. */
+    /**
+     * Reports if no RCU read section is open.
+     *
+     * @kernel rcu_dereference
+     */
     public T rcuDereference() {
         Context context = kernel.context();
         if (!context.inRcu()) {
@@ -59,13 +64,19 @@ public final class SharedRef<T> {
         return readOnce();
     }
 
-    /** {@code rcu_dereference_protected}: reports unless the update side's lock is held. */
+    /**
+     * Reports unless the update side's lock is held.
+     *
+     * @kernel rcu_dereference_protected
+     */
     public T rcuDereferenceProtected(Lock lock) {
         lock.assertHeld();
         return readOnce();
     }
 
-    /** {@code rcu_assign_pointer}. */
+    /**
+     * @kernel rcu_assign_pointer
+     */
     public void rcuAssign(T value) {
         writeOnce(value);
     }

@@ -6,7 +6,10 @@ import lazaret.machine.Access;
 import lazaret.machine.Condition;
 import lazaret.machine.Ref;
 
-/** A lock for short sections that must not sleep. Waiters spin with preemption (and, if asked, interrupts) already off. */
+/**
+ * A lock for short sections that must not sleep. Waiters spin with preemption (and, if asked, interrupts)
+ * already off.
+ */
 public final class Spinlock implements Lock {
     private static final long PLAIN = Context.PREEMPT;
     private static final long IRQSAVE = Context.PREEMPT | Context.IRQS_OFF;
@@ -31,12 +34,20 @@ public final class Spinlock implements Lock {
         return tracked.name;
     }
 
-    /** {@code spin_lock}: for locks that no interrupt handler takes. */
+    /**
+     * For locks that no interrupt handler takes.
+     *
+     * @kernel spin_lock
+     */
     public Held lock() {
         return lock(PLAIN, plain);
     }
 
-    /** {@code spin_lock_irqsave}: interrupts of this CPU are off before the wait begins and stay pending until the end. */
+    /**
+     * Interrupts of this CPU are off before the wait begins and stay pending until the end.
+     *
+     * @kernel spin_lock_irqsave
+     */
     public Held irqsave() {
         return lock(IRQSAVE, irqsave);
     }

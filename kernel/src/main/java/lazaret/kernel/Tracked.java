@@ -19,7 +19,9 @@ final class Tracked {
         lockClass = kernel.lockOrder().classOf(name);
     }
 
-    /** Checks made when the lock is asked for, before any wait: so a deadlock is explained and not only met. */
+    /**
+     * Checks made when the lock is asked for, before any wait: so a deadlock is explained and not only met.
+     */
     void ask(Context context, boolean shared) {
         checkUse(context, shared);
         for (Context.Hold hold = context.holds(); hold != null; hold = hold.below()) {

@@ -7,7 +7,10 @@ import lazaret.machine.Ref;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
 
-/** Something to be done later by the worker of a {@link Workqueue}, where sleeping is allowed. Never on two at once. */
+/**
+ * Something to be done later by the worker of a {@link Workqueue}, where sleeping is allowed. Never on two
+ * at once.
+ */
 public final class Work {
     private final Kernel kernel;
     private final Tracked map;
@@ -39,7 +42,11 @@ public final class Work {
         return runningTicket.test();
     }
 
-    /** {@code flush_work}: sleeps until what was queued last has run. */
+    /**
+     * Sleeps until what was queued last has run.
+     *
+     * @kernel flush_work
+     */
     public void flush() {
         Context context = kernel.context();
         context.maySleep(BrokenContext.SLEEP, "flush of " + map.name);
@@ -48,7 +55,7 @@ public final class Work {
         if (passed(last)) {
             map.wouldWait(context);
         } else if (queue.get().runsOn(context)) {
-            kernel.broken(BrokenContext.SELF_WAIT, context.name + " flushes " + map.name + " of its own queue");
+            kernel.broken(BrokenContext.SELF_WAIT, context.name + " flushes its own " + map.name);
         } else {
             map.wouldWait(context);
             kernel.waitForSoftware(() -> passed(last));
@@ -56,8 +63,9 @@ public final class Work {
     }
 
     /**
-     * {@code cancel_work_sync}: afterwards it is neither queued nor running. Whatever it may wait for must not be held here.
+     * Afterwards it is neither queued nor running. Whatever it may wait for must not be held here.
      *
+     * @kernel cancel_work_sync
      * @return was it queued?
      */
     public boolean cancelSync() {

@@ -8,11 +8,12 @@ import lazaret.machine.Undo;
 import lazaret.machine.Word;
 
 /**
- * An ordered workqueue: one worker on one CPU runs {@link Work} in the order it was queued. The worker exists only while
- * there is work, so an idle queue keeps no run alive. Part of the wiring.
+ * An ordered workqueue: one worker on one CPU runs {@link Work} in the order it was queued. The worker
+ * exists only while there is work, so an idle queue keeps no run alive. Part of the wiring.
  *
- * <p>Where software runs inline ({@link lazaret.machine.Alone}), a worker would run on top of whoever waits there and could
- * never wait for a lock of his; so it starts only when nobody holds one, or when somebody sleeps until software acts.
+ * <p>Where software runs inline ({@link lazaret.machine.Alone}), a worker would run on top of whoever waits
+ * there and could never wait for a lock of his; so it starts only when nobody holds one, or when somebody
+ * sleeps until software acts.
  */
 public final class Workqueue {
     private final Kernel kernel;
@@ -39,14 +40,19 @@ public final class Workqueue {
         running = new Ref<>(undo, null);
         busy = new Word(undo);
         starts = new Word(undo);
-        kernel.machine().add(new Dispatcher("queue " + name, cpu.name(), false, this::ready, this::startWorker));
+        kernel.machine().add(
+                new Dispatcher("queue " + name, cpu.name(), false, this::ready, this::startWorker));
     }
 
     public String name() {
         return name;
     }
 
-    /** {@code queue_work}: false if it is queued already, or being cancelled. Allowed everywhere. */
+    /**
+     * False if it is queued already, or being cancelled. Allowed everywhere.
+     *
+     * @kernel queue_work
+     */
     public boolean queue(Work work) {
         kernel.point(Access.UPDATE, work.id());
         if (!work.accept(this)) {
@@ -56,7 +62,11 @@ public final class Workqueue {
         return true;
     }
 
-    /** {@code flush_workqueue}: sleeps until everything queued so far has run. */
+    /**
+     * Sleeps until everything queued so far has run.
+     *
+     * @kernel flush_workqueue
+     */
     public void flush() {
         Context context = kernel.context();
         context.maySleep(BrokenContext.SLEEP, "flush of workqueue " + name);
