@@ -258,7 +258,7 @@ public sealed interface Command {
      * Sync}.
      *
      * @param ssv  send {@code ssid} as PASID; without it the request carries no PASID
-     * @param size above {@link AtcSpan#ALL} nothing is promised
+     * @param size above {@link AtcSpan#ALL} it is illegal here; the architecture leaves that open
      * @kernel arm_smmu_atc_inv_to_cmd
      */
     record AtcInv(int sid, boolean ssv, int ssid, boolean global, long address, int size) implements Command {

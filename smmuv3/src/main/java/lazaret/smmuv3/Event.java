@@ -265,7 +265,10 @@ public sealed interface Event {
         public long w1() { return fault.w1() | Evt.TTRNW.prep(ttRead); }
         public long w2() { return fault.inputAddr; }
         public long w3() { return fault.w3(); }
-        public String text() { return id().name() + origin.text() + fault.text(); }
+        public String text() {
+            String walk = fault.cls == Evt.Class.TT ? ttRead ? " ttr" : " ttw" : "";
+            return id().name() + origin.text() + fault.text() + walk;
+        }
     }
 
     /** Two TLB entries for one address. */

@@ -54,7 +54,7 @@ public final class Legality {
             case Command.TlbiS12Vmall _ -> need(idr.has(Idr0.S2P), "IDR0.S2P=0");
             case Command.TlbiS2Ipa c -> ranged(idr.has(Idr0.S2P), "IDR0.S2P=0", c.range(), idr);
             case Command.CfgiVmsPidm _ -> need(idr.has(Idr3.MPAM), "IDR3.MPAM=0");
-            case Command.AtcInv _ -> need(idr.has(Idr0.ATS), "IDR0.ATS=0");
+            case Command.AtcInv c -> idr.has(Idr0.ATS) ? need(c.size() <= AtcSpan.ALL, "Size") : "IDR0.ATS=0";
             case Command.PriResp _ -> need(idr.has(Idr0.PRI), "IDR0.PRI=0");
             case Command.Resume _, Command.StallTerm _ ->
                 need(idr.get(Idr0.STALL_MODEL) != Idr.NO_STALLS, "IDR0.STALL_MODEL=1");

@@ -9,7 +9,7 @@ import lazaret.machine.Layout;
  * to the next table ({@link #TABLE}).
  *
  * @spec DDI0487 D8.3
- * @kernel io_pgtable_arm
+ * @kernel arm_lpae_iopte
  */
 public final class Pte {
     public static final Layout LEAF = new Layout("PTE", 1);
