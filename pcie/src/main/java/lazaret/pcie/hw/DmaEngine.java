@@ -50,7 +50,7 @@ final class DmaEngine implements Strand {
     private final Ref<CplStatus> answer;
     private final Word payload;
     private final Word crossed;
-    private final Word owed;
+    private final Word owed;        // the answer to an invalidation; counts in READY and READING
 
     DmaEngine(Machine machine, Endpoint endpoint, int index, Program program) {
         name = endpoint.name() + " dma" + (index == 0 ? "" : index + 1);
@@ -152,10 +152,7 @@ final class DmaEngine implements Strand {
         switch (phase.get()) {
             case IDLE, AGAIN, READING -> { }
             case ASKED -> crossed.set(EVERYTHING);
-            case READY -> {
-                phase.set(Phase.AGAIN);
-                owed.set(false);
-            }
+            case READY -> phase.set(Phase.AGAIN);
         }
     }
 
@@ -184,7 +181,6 @@ final class DmaEngine implements Strand {
         phase.set(Phase.IDLE);
         answer.set(null);
         crossed.set(0);
-        owed.set(false);
         program.abandon();
     }
 
@@ -198,6 +194,7 @@ final class DmaEngine implements Strand {
 
     private void attempt() {
         phase.set(Phase.IDLE);
+        owed.set(false);
         Operation op = program.operation();
         if (!endpoint.maySend()) {
             skip(op);
@@ -263,7 +260,6 @@ final class DmaEngine implements Strand {
         boolean untranslatedOnly = AtsEntry.U.test(entry);
         at.set(untranslatedOnly ? At.UNTRANSLATED : At.TRANSLATED);
         address.set(untranslatedOnly ? op.address() : AtsEntry.translate(entry, op.address()));
-        owed.set(false);
         phase.set(Phase.READY);
     }
 
@@ -276,8 +272,7 @@ final class DmaEngine implements Strand {
             endpoint.send(new Tlp.MemWrite(rid, type, op.pasid(), to, op.data(), op.address()));
             program.writeDone();
             phase.set(Phase.IDLE);
-            owed.set(false);
-        } else {
+            } else {
             expectAnswer(Phase.READING);
             endpoint.send(new Tlp.MemRead(rid, type, op.pasid(), to, tag(), op.address()));
         }
@@ -288,7 +283,6 @@ final class DmaEngine implements Strand {
         CplStatus status = answer.get();
         answer.set(null);
         phase.set(Phase.IDLE);
-        owed.set(false);
         if (status == CplStatus.SC) {
             if (log.narrates()) {
                 log.add(new PcieEntry.ReadDone(endpoint.rid(), op.address(), payload.get()));
@@ -308,7 +302,6 @@ final class DmaEngine implements Strand {
 
     private void skip(Operation op) {
         phase.set(Phase.IDLE);
-        owed.set(false);
         if (log.narrates()) {
             log.add(new PcieEntry.DmaFailed(endpoint.rid(), op.writes(), op.address(), endpoint.whyNot()));
         }

@@ -105,6 +105,30 @@ class EndpointTest {
     }
 
     @Test
+    void a_request_half_done_when_the_reset_came_leaves_no_trace() {
+        var rig = new Rig(NONE.flr(Flr.SILENT_DURING));
+        rig.invalidate(0, 0x1000);
+        rig.step("ats");
+        rig.flr();
+        rig.pass(FLR_US);
+        rig.ats(true);
+        rig.cache(0x1000, 0x7000);
+        rig.invalidate(1, 0x1000);
+        rig.settle();
+        assertThat(rig.holds(0x1000)).isFalse();
+        assertThat(rig.root.take(Tlp.InvalidateCompletion.class).itagVector()).isEqualTo(2);
+    }
+
+    @Test
+    void a_reset_makes_late_answers_due() {
+        var rig = new Rig(NONE.answersLate(10 * FLR_US));
+        rig.invalidate(0, 0x1000);
+        rig.flr();
+        rig.settle();
+        assertThat(rig.root.take()).isInstanceOf(Tlp.InvalidateCompletion.class);
+    }
+
+    @Test
     void one_that_fails_its_reset_never_comes_back() {
         var rig = new Rig(NONE.flr(Flr.NEVER_READY));
         rig.flr();
