@@ -9,7 +9,7 @@ import lazaret.machine.Word;
 /**
  * Which allocations of a run fail: none, exactly the n-th ({@code fail_nth}), or whichever the run chooses.
  */
-final class Allocations {
+public final class Allocations {
     private static final long NONE = 0;
     private static final long BY_CHOICE = -1;
 
@@ -23,19 +23,30 @@ final class Allocations {
         count = new Word(kernel.machine().undo());
     }
 
-    void failByChoice() {
+    public void neverFail() {
+        failing.set(NONE);
+    }
+
+    /** Each allocation may fail: a choice, of which success is the benign alternative. */
+    public void failByChoice() {
         failing.set(BY_CHOICE);
     }
 
-    void failNth(long nth) {
-        if (nth < 0) {
+    /**
+     * Exactly one allocation fails.
+     *
+     * @param nth counted from now on, from 1
+     */
+    public void failNth(long nth) {
+        if (nth < 1) {
             throw new IllegalArgumentException("the first allocation is number 1, not " + nth);
         }
         count.set(0);
         failing.set(nth);
     }
 
-    long count() {
+    /** How many allocations there were since {@link #failNth}: where a loop over it ends. */
+    public long count() {
         return count.get();
     }
 

@@ -361,27 +361,12 @@ public final class Kernel {
 
     // Allocating and complaining
 
-    /**
-     * Exactly the {@code nth} allocation from now on fails, as {@code fail_nth} has it; 0: none. Until told
-     * otherwise none does.
-     */
-    public void failNth(long nth) {
-        allocations.failNth(nth);
+    /** Which allocations of a run fail; until told otherwise none does. */
+    public Allocations allocations() {
+        return allocations;
     }
 
-    /** From now on each allocation may fail: a choice, of which success is the benign alternative. */
-    public void failByChoice() {
-        allocations.failByChoice();
-    }
-
-    /** How many allocations there were since {@link #failNth}: where a loop over it ends. */
-    public long allocations() {
-        return allocations.count();
-    }
-
-    /**
-     * May this allocation succeed? Checks the context; it fails only as {@link #failNth} and its like say.
-     */
+    /** May this allocation succeed? Checks the context; it fails only as {@link #allocations} was told to. */
     public boolean alloc(Gfp gfp, String what) {
         return allocations.succeeds(gfp, what);
     }

@@ -174,26 +174,29 @@ class KernelTest {
     void exactly_the_nth_allocation_fails() {
         List<List<Boolean>> all = new ArrayList<>();
         stage.machine.undo().mark();
-        for (int nth = 0; nth <= 3; nth++) {
+        for (int nth = 1; nth <= 4; nth++) {
             stage.machine.undo().rollback();
-            kernel.failNth(nth);
+            kernel.allocations().failNth(nth);
+            if (nth == 4) {
+                kernel.allocations().neverFail();
+            }
             all.add(List.of(kernel.alloc(Gfp.KERNEL, "a"), kernel.alloc(Gfp.ATOMIC, "b"),
                     kernel.pages().alloc(Gfp.KERNEL, "c") != Pages.NONE));
-            assertThat(kernel.allocations()).isEqualTo(3);
+            assertThat(kernel.allocations().count()).isEqualTo(3);
         }
 
-        assertThat(all).containsExactly(List.of(true, true, true), List.of(false, true, true),
-                List.of(true, false, true), List.of(true, true, false));
+        assertThat(all).containsExactly(List.of(false, true, true), List.of(true, false, true),
+                List.of(true, true, false), List.of(true, true, true));
         assertThat(stage.entries(AllocationFailed.class)).extracting(AllocationFailed::text)
                 .containsExactly("allocation 1 fails: a", "allocation 2 fails: b", "allocation 3 fails: c");
-        assertThatThrownBy(() -> kernel.failNth(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> kernel.allocations().failNth(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void allocations_fail_by_choice_when_told_to() {
         TreeSet<String> seen = new TreeSet<>();
         Stage.all(s -> () -> {
-            s.kernel.failByChoice();
+            s.kernel.allocations().failByChoice();
             s.cpu0.start("task", () -> {
                 s.note(s.kernel.alloc(Gfp.KERNEL, "a") ? "y" : "n");
                 s.note(s.kernel.alloc(Gfp.KERNEL, "b") ? "y" : "n");
