@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The software under test: the IOMMU core, the PCI layer that resets, the SMMUv3 driver, and the rival designs of containment.
- * It reaches hardware only through memory, registers, config space and interrupts.
+ * The software under test: the IOMMU core, the PCI layer that resets, the SMMUv3 driver, and the rival
+ * designs of containment. It reaches hardware only through memory, registers, config space and interrupts.
  */
 module lazaret.iommu {
     requires transitive lazaret.kernel;

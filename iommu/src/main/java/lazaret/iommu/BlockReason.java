@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu;
 
-/** Why a device sits on the blocking domain although its group has another one. @kernel group_device.blocked */
+/**
+ * Why a device sits on the blocking domain although its group has another one.
+ *
+ * @kernel group_device.blocked
+ */
 public enum BlockReason {
     /** It does not. */
     NONE,

@@ -9,7 +9,10 @@ public interface Design {
     /** Does the end of a reset look at whether the reset worked, before it lets the device out again? */
     boolean doneLooksAtResult();
 
-    /** Does a domain change that must succeed pass while a device of the group is in recovery? The fix of CVE-2026-52952. */
+    /**
+     * Does a domain change that must succeed pass while a device of the group is in recovery? The fix of
+     * CVE-2026-52952.
+     */
     default boolean mustSucceedPassesRecovery() {
         return true;
     }

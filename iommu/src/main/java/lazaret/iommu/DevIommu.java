@@ -5,7 +5,11 @@ import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
 import lazaret.machine.Ref;
 
-/** What the core and the driver keep of a device, whatever group it is in. Lives from probe to release. @kernel dev_iommu */
+/**
+ * What the core and the driver keep of a device, whatever group it is in. Lives from probe to release.
+ *
+ * @kernel dev_iommu
+ */
 public final class DevIommu {
     private final IommuOps ops;
     private final Lifetime life;

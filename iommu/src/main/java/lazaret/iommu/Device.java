@@ -5,7 +5,11 @@ import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.machine.Ref;
 
-/** A device, as much of it as the IOMMU core needs; a bus extends it as the kernel's buses embed it. @kernel device */
+/**
+ * A device, as much of it as the IOMMU core needs; a bus extends it as the kernel's buses embed it.
+ *
+ * @kernel device
+ */
 public class Device {
     private final Iommu core;
     private final String name;
@@ -54,7 +58,11 @@ public class Device {
         return false;
     }
 
-    /** How the kernel's log names who speaks for the device: its driver, or its bus. @kernel dev_driver_string */
+    /**
+     * How the kernel's log names who speaks for the device: its driver, or its bus.
+     *
+     * @kernel dev_driver_string
+     */
     protected String driverString() {
         return "";
     }

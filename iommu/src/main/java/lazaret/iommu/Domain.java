@@ -52,7 +52,8 @@ public abstract sealed class Domain {
         public abstract Errno map(long iova, long pa, long size, Prot prot);
 
         /**
-         * Unmaps and flushes. When it returns, nothing that was mapped in the range can be reached through it.
+         * Unmaps and flushes. When it returns, nothing that was mapped in the range can be reached through
+         * it.
          *
          * @return how many bytes were mapped and no longer are
          * @kernel iommu_unmap

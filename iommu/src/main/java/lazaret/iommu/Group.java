@@ -12,8 +12,8 @@ import lazaret.kernel.Lifetime;
 import lazaret.kernel.Mutex;
 
 /**
- * Devices that cannot be told apart or kept apart: they share one domain. What the group says is attached (the logical domain) and
- * what the hardware points at differ only for a device that is blocked.
+ * Devices that cannot be told apart or kept apart: they share one domain. What the group says is attached
+ * (the logical domain) and what the hardware points at differ only for a device that is blocked.
  *
  * @kernel iommu_group
  */
@@ -108,14 +108,22 @@ public final class Group {
         }
     }
 
-    /** Attaches, whatever was attached before; without a moment in which DMA is refused. @kernel iommu_group_replace_domain */
+    /**
+     * Attaches, whatever was attached before; without a moment in which DMA is refused.
+     *
+     * @kernel iommu_group_replace_domain
+     */
     public Errno replace(Domain next) {
         try (Held _ = mutex.lock()) {
             return setDomain(next);
         }
     }
 
-    /** Back to the default domain, or to the blocking one if somebody owns the group. Cannot fail. @kernel iommu_detach_group */
+    /**
+     * Back to the default domain, or to the blocking one if somebody owns the group. Cannot fail.
+     *
+     * @kernel iommu_detach_group
+     */
     public void detach() {
         try (Held _ = mutex.lock()) {
             setCoreDomain();
@@ -145,8 +153,8 @@ public final class Group {
     }
 
     /**
-     * Takes the group's DMA for {@code who}: it is blocked until they attach something. Refused while anybody uses the group or its
-     * domain is not the default one.
+     * Takes the group's DMA for {@code who}: it is blocked until they attach something. Refused while anybody
+     * uses the group or its domain is not the default one.
      *
      * @kernel iommu_group_claim_dma_owner
      */
@@ -158,7 +166,10 @@ public final class Group {
             if (domain.get() != null && domain.get() != defaultDomain.get()) {
                 return Errno.EBUSY;
             }
-            Domain blocking = devices.get().isEmpty() ? null : makeBlockingDomain(devices.get().getFirst().dev());
+            if (devices.get().isEmpty()) {
+                return Errno.ENODEV;
+            }
+            Domain blocking = makeBlockingDomain(devices.get().getFirst().dev());
             if (blocking == null) {
                 return Errno.ENOMEM;
             }
@@ -186,7 +197,8 @@ public final class Group {
     // ---- set a domain over all devices
 
     /**
-     * All devices or none. When a device refuses, those before it go back; one that cannot go back ends blocked.
+     * All devices or none. When a device refuses, those before it go back; one that cannot go back ends
+     * blocked.
      *
      * @kernel __iommu_group_set_domain
      */
@@ -222,8 +234,8 @@ public final class Group {
     }
 
     /**
-     * The must-succeed path: afterwards no hardware uses the old domain, which may be freed. A blocked device does not use it
-     * already; it is attached to the new one when its recovery ends.
+     * The must-succeed path: afterwards no hardware uses the old domain, which may be freed. A blocked device
+     * does not use it already; it is attached to the new one when its recovery ends.
      *
      * @kernel __iommu_group_set_domain_nofail
      */

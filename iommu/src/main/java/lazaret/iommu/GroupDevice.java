@@ -49,6 +49,7 @@ public final class GroupDevice {
 
     /** The one place where a device's hardware changes domain. */
     Errno attach(Domain next, Domain old) {
+        group.mutex().assertHeld();
         next.life().touch();
         Errno err = dev.iommu().ops().attach(next, dev, old);
         if (err.ok()) {
@@ -57,7 +58,9 @@ public final class GroupDevice {
         return err;
     }
 
-    /** Attaches where there is no way back; a device that cannot go there ends blocked, never on {@code old}. */
+    /**
+     * Attaches where there is no way back; a device that cannot go there ends blocked, never on {@code old}.
+     */
     void mustAttach(Domain next, Domain old) {
         Errno err = attach(next, old);
         if (err.failed()) {
@@ -65,7 +68,10 @@ public final class GroupDevice {
         }
     }
 
-    /** The last resort. Only a driver without a native blocking domain can fail here, and then nobody can help. */
+    /**
+     * The last resort. Only a driver without a native blocking domain can fail here, and then nobody can
+     * help.
+     */
     private void isolate(Errno why, Domain old) {
         dev.printk(Level.ERR, "cannot attach, error " + why + "; blocked until a reset");
         Domain blocking = group.makeBlockingDomain(dev);

@@ -27,12 +27,20 @@ public final class Iommu {
 
     // ---- devices come and go
 
-    /** Puts a device into its group and on the group's domain. On failure nothing is left of it. @kernel iommu_probe_device */
+    /**
+     * Puts a device into its group and on the group's domain. On failure nothing is left of it.
+     *
+     * @kernel iommu_probe_device
+     */
     public Errno probeDevice(Device dev) {
         return probe.probe(dev);
     }
 
-    /** Takes a device out, whatever state it is in, present or not. Cannot fail. @kernel iommu_release_device */
+    /**
+     * Takes a device out, whatever state it is in, present or not. Cannot fail.
+     *
+     * @kernel iommu_release_device
+     */
     public void releaseDevice(Device dev) {
         probe.release(dev);
     }
@@ -53,7 +61,11 @@ public final class Iommu {
 
     // ---- domains
 
-    /** A new empty paging domain for {@code dev}, or null without memory. @kernel iommu_paging_domain_alloc */
+    /**
+     * A new empty paging domain for {@code dev}, or null without memory.
+     *
+     * @kernel iommu_paging_domain_alloc
+     */
     public Domain.Paging pagingDomainAlloc(Device dev) {
         return dev.iommu().ops().allocPaging(dev);
     }
@@ -65,7 +77,8 @@ public final class Iommu {
     }
 
     /**
-     * What the hardware of {@code dev} points at now: the blocking domain while the device is blocked. For drivers, inside attach.
+     * What the hardware of {@code dev} points at now: the blocking domain while the device is blocked. For
+     * drivers, inside attach.
      *
      * @kernel iommu_driver_get_domain_for_dev
      */
@@ -78,8 +91,9 @@ public final class Iommu {
     // ---- resets
 
     /**
-     * A reset of {@code dev} is about to begin. After success nothing of the device passes, no ATC_INV to it is in flight and none
-     * will be sent; {@link #resetDone} must follow. The caller guarantees that the device is not released in between. Nests.
+     * A reset of {@code dev} is about to begin. After success nothing of the device passes, no ATC_INV to it
+     * is in flight and none will be sent; {@link #resetDone} must follow. The caller guarantees that the
+     * device is not released in between. Nests.
      *
      * @kernel pci_dev_reset_iommu_prepare
      */
@@ -94,7 +108,11 @@ public final class Iommu {
         }
     }
 
-    /** A reset that was announced ended with {@code result}; the outermost level decides. @kernel pci_dev_reset_iommu_done */
+    /**
+     * A reset that was announced ended with {@code result}; the outermost level decides.
+     *
+     * @kernel pci_dev_reset_iommu_done
+     */
     public void resetDone(Device dev, Errno result) {
         if (!concerned(dev)) {
             return;

@@ -3,24 +3,34 @@ package lazaret.iommu;
 
 import lazaret.kernel.Errno;
 
-/** What an IOMMU driver does for the core. Every method is called with the mutex of the device's group or of probing held. */
+/**
+ * What an IOMMU driver does for the core. Every method is called with the mutex of the device's group or of
+ * probing held.
+ */
 public interface IommuOps {
     /** The IOMMU's name, {@code smmu3.0}. */
     String name();
 
-    /** Is this device mine? Makes driver-private state, hangs it on {@code dev.iommu()}; nothing is attached yet. */
+    /**
+     * Is this device mine? Makes driver-private state, hangs it on {@code dev.iommu()}; nothing is attached
+     * yet.
+     */
     Errno probeDevice(Device dev);
 
     /**
-     * The device goes away, perhaps has gone. Afterwards no table names anything of it and the private state is freed. Cannot
-     * fail and must not wait for the device.
+     * The device goes away, perhaps has gone. Afterwards no table names anything of it and the private state
+     * is freed. Cannot fail and must not wait for the device.
      */
     void releaseDevice(Device dev);
 
     /** A new empty paging domain that fits {@code dev}, or null without memory. */
     Domain.Paging allocPaging(Device dev);
 
-    /** Should {@code dev} start on the identity domain instead of a paging one? @kernel iommu_ops.def_domain_type */
+    /**
+     * Should {@code dev} start on the identity domain instead of a paging one?
+     *
+     * @kernel iommu_ops.def_domain_type
+     */
     default boolean startsOnIdentity(Device dev) {
         return false;
     }
@@ -32,14 +42,17 @@ public interface IommuOps {
     Domain.Blocked blockedDomain();
 
     /**
-     * Points the hardware at {@code next}. On failure nothing has changed. Attaching the native blocking domain does not fail
-     * and allocates nothing.
+     * Points the hardware at {@code next}. On failure nothing has changed. Attaching the native blocking
+     * domain does not fail and allocates nothing.
      *
      * @param old what the hardware points at now, null at the first attach
      * @kernel iommu_domain_ops.attach_dev
      */
     Errno attach(Domain next, Device dev, Domain old);
 
-    /** A reset of {@code dev} worked; the core is about to attach it again. Drop what a broken device was marked with. */
+    /**
+     * A reset of {@code dev} worked; the core is about to attach it again. Drop what a broken device was
+     * marked with.
+     */
     void resetDeviceDone(Device dev);
 }

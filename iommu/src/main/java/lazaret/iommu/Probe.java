@@ -95,7 +95,10 @@ final class Probe {
         return group;
     }
 
-    /** A newcomer gets what the group has, even while a sibling is in recovery: its own hardware is not in a reset. */
+    /**
+     * A newcomer gets what the group has, even while a sibling is in recovery: its own hardware is not in a
+     * reset.
+     */
     private Errno enter(Group group, Device dev) {
         GroupDevice gdev = new GroupDevice(group, dev);
         group.add(gdev);
@@ -145,7 +148,7 @@ final class Probe {
         IommuOps ops = gdev.dev().iommu().ops();
         Domain blocked = ops.blockedDomain();
         if (blocked != null && physical != null && physical != blocked) {
-            kernel.warnOn(gdev.attach(blocked, physical).failed(), gdev + " cannot be blocked for its release");
+            kernel.warnOn(gdev.attach(blocked, physical).failed(), gdev + " cannot be blocked");
         }
         ops.releaseDevice(gdev.dev());
         group.remove(gdev);

@@ -8,12 +8,12 @@ import lazaret.machine.Log;
 /**
  * The two ends of a reset, both under group.mutex, which is free while the reset itself runs.
  *
- * <p>prepare: (1) count the level; inner levels end here. (2) get the blocking domain. (3) point the hardware at it. (4) say so:
- * from here on the device is physically blocked, attaches to its group are refused. A step that fails undoes (1) and nothing else
- * has happened.
+ * <p>prepare: (1) count the level; inner levels end here. (2) get the blocking domain. (3) point the hardware
+ * at it. (4) say so: from here on the device is physically blocked, attaches to its group are refused. A step
+ * that fails undoes (1) and nothing else has happened.
  *
- * <p>done: (1) uncount; inner levels end here. (2) a failed reset leaves the device where it is. (3) tell the driver. (4) point the
- * hardware back at the logical domain. (5) say so.
+ * <p>done: (1) uncount; inner levels end here. (2) a failed reset leaves the device where it is. (3) tell the
+ * driver. (4) point the hardware back at the logical domain. (5) say so.
  */
 final class Reset {
     private Reset() { }

@@ -81,7 +81,7 @@ public final class Bench {
                 blocked += gdev.isBlocked() ? 1 : 0;
                 check(group, gdev);
             }
-            expect(group.recoveryCnt() == blocked, group + " counts " + group.recoveryCnt() + ", blocked are " + blocked);
+            expect(group.recoveryCnt() == blocked, group + " counts wrong, blocked are " + blocked);
             if (group.domain() != null) {
                 expect(group.domain().life().alive(), group + " is on a freed domain");
             }
@@ -91,11 +91,14 @@ public final class Bench {
     private void check(Group group, GroupDevice gdev) {
         expect(gdev.dev().group() == group, gdev + " is in another group");
         Domain points = toy.points(gdev.dev());
-        expect(gdev.physical() == null || gdev.physical() == points, gdev + " hardware " + points + " core " + gdev.physical());
+        Domain told = gdev.physical();
+        expect(told == null || told == points, gdev + " hardware " + points + " core " + told);
         boolean resetting = gdev.resetDepth() > 0;
         switch (gdev.blocked()) {
-            case NONE, RESET_FAILED, ATTACH_FAILED -> expect(!resetting, gdev + " in reset but " + gdev.blocked());
-            case RESET -> expect(resetting, gdev + " blocked for a reset that is over");
+            case NONE, RESET_FAILED, ATTACH_FAILED ->
+                expect(!resetting, gdev + " in reset but " + gdev.blocked());
+            case RESET ->
+                expect(resetting, gdev + " blocked for a reset that is over");
         }
     }
 
@@ -132,10 +135,11 @@ public final class Bench {
     /** Everything a group is, for before and after. */
     public String state(Group group) {
         try (Held _ = group.mutex().lock()) {
-            StringBuilder text = new StringBuilder(group + " on " + group.domain() + " recovery " + group.recoveryCnt());
+            var text = new StringBuilder(group + " on " + group.domain());
+            text.append(" recovery ").append(group.recoveryCnt());
             for (GroupDevice gdev : group.devices()) {
-                text.append("; ").append(gdev).append(' ').append(gdev.blocked()).append(' ').append(gdev.resetDepth())
-                        .append(" on ").append(toy.points(gdev.dev()));
+                text.append("; ").append(gdev).append(' ').append(gdev.blocked());
+                text.append(' ').append(gdev.resetDepth()).append(" on ").append(toy.points(gdev.dev()));
             }
             return text.toString();
         }

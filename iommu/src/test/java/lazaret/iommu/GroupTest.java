@@ -101,7 +101,8 @@ class GroupTest {
         bench.toy.fail(ToyIommu.Call.ATTACH, 2, 1);
 
         assertThat(group.replace(next)).isEqualTo(Errno.ENOMEM);
-        assertThat(bench.toy.seen()).containsExactly("attach a " + next, "refuse b " + next, "attach a " + home);
+        assertThat(bench.toy.seen())
+                .containsExactly("attach a " + next, "refuse b " + next, "attach a " + home);
         assertThat(bench.state(group)).isEqualTo(before);
         bench.check(group);
         assertThat(bench.wrongs()).isEmpty();

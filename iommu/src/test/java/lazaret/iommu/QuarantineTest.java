@@ -16,16 +16,24 @@ import lazaret.kernel.Errno;
 import org.junit.jupiter.api.Test;
 
 class QuarantineTest {
-    private static final List<Quarantine> STATES = List.of(new Healthy(), new Fenced(), new Resetting(1), new Resetting(2),
-            new Stuck(BlockReason.RESET_FAILED), new Stuck(BlockReason.ATTACH_FAILED), new Gone());
-    private static final List<Happening> HAPPENINGS = List.of(new Happening.AtcTimeout(), new Happening.Attach(),
-            new Happening.AttachFailed(), new Happening.ResetPrepare(), new Happening.ResetOk(), new Happening.ResetFailed(),
-            new Happening.Probe(), new Happening.Release());
+    private static final List<Quarantine> STATES = List.of(new Healthy(), new Fenced(), new Resetting(1),
+            new Resetting(2), new Stuck(BlockReason.RESET_FAILED), new Stuck(BlockReason.ATTACH_FAILED),
+            new Gone());
+    private static final List<Happening> HAPPENINGS = List.of(new Happening.AtcTimeout(),
+            new Happening.Attach(), new Happening.AttachFailed(), new Happening.ResetPrepare(),
+            new Happening.ResetOk(), new Happening.ResetFailed(), new Happening.Probe(),
+            new Happening.Release());
 
     @Test
     void every_kind_of_state_and_happening_is_in_the_walks_of_this_test() {
-        assertThat(STATES.stream().map(Object::getClass).distinct()).hasSize(Quarantine.class.getPermittedSubclasses().length);
-        assertThat(HAPPENINGS).hasSize(Happening.class.getPermittedSubclasses().length);
+        assertThat(STATES.stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrder(kinds(Quarantine.class));
+        assertThat(HAPPENINGS.stream().map(Object::getClass))
+                .containsExactlyInAnyOrder(kinds(Happening.class));
+    }
+
+    private static Class<?>[] kinds(Class<?> type) {
+        return type.getPermittedSubclasses();
     }
 
     @Test
@@ -88,7 +96,8 @@ class QuarantineTest {
             random = new SplittableRandom(seed);
             bench = new Bench(Bench.SOUND, random.nextBoolean());
             story.add("seed " + seed);
-            devices = List.of(bench.device("a", "u", 1), bench.device("b", "u", 2), bench.device("c", "v", 3));
+            devices = List.of(bench.device("a", "u", 1), bench.device("b", "u", 2),
+                    bench.device("c", "v", 3));
             devices.forEach(_ -> states.add(new Gone()));
         }
 
@@ -142,7 +151,8 @@ class QuarantineTest {
 
         private void prepare(int who, Device dev) {
             if (depth < 6) {
-                boolean fails = random.nextInt(4) == 0 && bench.toy.blockedDomain() == null && states.get(who).blocked() == BlockReason.NONE;
+                boolean fails = random.nextInt(4) == 0 && bench.toy.blockedDomain() == null
+                        && states.get(who).blocked() == BlockReason.NONE;
                 note(fails ? "failing prepare" : "prepare", dev);
                 bench.toy.fail(ToyIommu.Call.ATTACH, fails ? 1 : -1, 1);
                 Errno err = bench.iommu.resetPrepare(dev);
@@ -173,7 +183,8 @@ class QuarantineTest {
                 Errno err = dev.group().replace(bench.iommu.pagingDomainAlloc(dev));
                 boolean recovering = false;
                 for (int d = 0; d < devices.size(); d++) {
-                    recovering |= devices.get(d).group() == dev.group() && states.get(d).blocked() != BlockReason.NONE;
+                    boolean sibling = devices.get(d).group() == dev.group();
+                    recovering |= sibling && states.get(d).blocked() != BlockReason.NONE;
                 }
                 assertThat(err).as("%s", story).isEqualTo(recovering ? Errno.EBUSY : Errno.OK);
             }

@@ -9,8 +9,8 @@ import lazaret.machine.Ref;
 import lazaret.machine.Word;
 
 /**
- * A whole driver for hardware that is one table: each device's entry names the domain it uses. It checks what it is told about the
- * old domain, and any of its calls that may fail can be made to.
+ * A whole driver for hardware that is one table: each device's entry names the domain it uses. It checks what
+ * it is told about the old domain, and any of its calls that may fail can be made to.
  */
 public final class ToyIommu implements IommuOps {
     /** Which calls may fail. */

@@ -12,8 +12,8 @@ import lazaret.pcie.Config.Status;
 import lazaret.pcie.ConfigSpace;
 
 /**
- * Where a function keeps its capabilities; 0 for one it has not. Looked up once, while the function is known to answer: asking
- * later must not depend on it.
+ * Where a function keeps its capabilities; 0 for one it has not. Looked up once, while the function is known
+ * to answer: asking later must not depend on it.
  *
  * @param flr can it do a function level reset?
  */

@@ -33,7 +33,10 @@ public final class PciDev extends Device {
     private final Mutex lock;
     /** Written by add, before anybody else knows the function. */
     private final Ref<Capabilities> caps;
-    /** Of itself: what software last switched, read and written without a lock. The endpoint may have forgotten it in a reset. */
+    /**
+     * Of itself: what software last switched, read and written without a lock. The endpoint may have
+     * forgotten it in a reset.
+     */
     private final Shared atsEnabled;
     /** As atsEnabled: the STU that went with it. */
     private final Shared atsStu;
@@ -44,7 +47,10 @@ public final class PciDev extends Device {
     /** Guarded by lock. Null when there is nothing to restore. */
     private final Guarded<SavedState> saved;
 
-    /** @param config the function's registers as hardware offers them; {@link #config()} is how a CPU sees them */
+    /**
+     * @param config the function's registers as hardware offers them; {@link #config()} is how a CPU sees
+     *               them
+     */
     public PciDev(Iommu core, Bdf bdf, ConfigSpace config, Fwspec fwspec) {
         super(core, "0000:" + bdf, fwspec);
         this.bdf = bdf;
@@ -95,7 +101,11 @@ public final class PciDev extends Device {
         return core().probeDevice(this);
     }
 
-    /** The function goes or has gone: its driver and the IOMMU let go of it. @kernel pci_stop_and_remove_bus_device */
+    /**
+     * The function goes or has gone: its driver and the IOMMU let go of it.
+     *
+     * @kernel pci_stop_and_remove_bus_device
+     */
     public void remove() {
         try (Held _ = lock.lock()) {
             letGo();
@@ -104,12 +114,20 @@ public final class PciDev extends Device {
         }
     }
 
-    /** Does it answer right now? Asks the function, so this waits for the bus. @kernel pci_device_is_present */
+    /**
+     * Does it answer right now? Asks the function, so this waits for the bus.
+     *
+     * @kernel pci_device_is_present
+     */
     public boolean present() {
         return config.read32(Config.VENDOR_ID) != -1;
     }
 
-    /** Somebody learned that it is gone. From now on nobody should wait for it. @kernel pci_dev_set_disconnected */
+    /**
+     * Somebody learned that it is gone. From now on nobody should wait for it.
+     *
+     * @kernel pci_dev_set_disconnected
+     */
     public void disconnect() {
         disconnected.writeOnce(1);
     }
@@ -223,12 +241,17 @@ public final class PciDev extends Device {
     }
 
     private void writeAtsEnabled() {
-        config.write16(caps().ats() + AtsCap.CTRL, (int) (AtsCap.ENABLE.prep(true) | AtsCap.STU.prep(atsStu.readOnce())));
+        long ctrl = AtsCap.ENABLE.prep(true) | AtsCap.STU.prep(atsStu.readOnce());
+        config.write16(caps().ats() + AtsCap.CTRL, (int) ctrl);
     }
 
     // ---- what a reset destroys
 
-    /** Remembers config space. A function that does not answer has nothing to remember. @kernel pci_save_state */
+    /**
+     * Remembers config space. A function that does not answer has nothing to remember.
+     *
+     * @kernel pci_save_state
+     */
     void saveState() {
         if (!present()) {
             printk(Level.WARN, "config space does not answer, not saved");
@@ -239,8 +262,8 @@ public final class PciDev extends Device {
     }
 
     /**
-     * Puts back what was saved: PASID, PRI, ATS, then the header with the command register last. ATS comes back as software has it
-     * switched now, which the IOMMU driver may have changed since.
+     * Puts back what was saved: PASID, PRI, ATS, then the header with the command register last. ATS comes
+     * back as software has it switched now, which the IOMMU driver may have changed since.
      *
      * @kernel pci_restore_state
      */

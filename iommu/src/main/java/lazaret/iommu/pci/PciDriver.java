@@ -3,11 +3,18 @@ package lazaret.iommu.pci;
 
 import lazaret.kernel.Errno;
 
-/** The driver of a PCI function. Every method is called with the function's device lock held. @kernel pci_driver */
+/**
+ * The driver of a PCI function. Every method is called with the function's device lock held.
+ *
+ * @kernel pci_driver
+ */
 public interface PciDriver {
     String name();
 
-    /** Does the driver bring its own domain, as user-space drivers do? Then the default domain is not claimed for it. */
+    /**
+     * Does the driver bring its own domain, as user-space drivers do? Then the default domain is not claimed
+     * for it.
+     */
     default boolean driverManagedDma() {
         return false;
     }

@@ -11,8 +11,8 @@ import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
 
 /**
- * Function resets. Each method brackets the reset itself, and nothing but it, with the IOMMU's prepare and done; which methods a
- * function has is found out without touching the IOMMU.
+ * Function resets. Each method brackets the reset itself, and nothing but it, with the IOMMU's prepare and
+ * done; which methods a function has is found out without touching the IOMMU.
  */
 public final class PciReset {
     /** Microseconds in a millisecond. */
@@ -33,7 +33,11 @@ public final class PciReset {
         kernel = core.kernel();
     }
 
-    /** What an operator gets by writing to {@code reset} in sysfs: quiet, saved, reset, restored. @kernel pci_reset_function */
+    /**
+     * What an operator gets by writing to {@code reset} in sysfs: quiet, saved, reset, restored.
+     *
+     * @kernel pci_reset_function
+     */
     public Errno function(PciDev dev) {
         if (!has(dev, ResetMethod.FLR)) {
             return Errno.ENOTTY;
@@ -53,7 +57,10 @@ public final class PciReset {
         };
     }
 
-    /** Tries the methods in turn until one works. One that fails leaves the device blocked; the next may still free it. */
+    /**
+     * Tries the methods in turn until one works. One that fails leaves the device blocked; the next may still
+     * free it.
+     */
     private Errno functionLocked(PciDev dev) {
         for (ResetMethod method : ResetMethod.values()) {
             Errno err = !has(dev, method) ? Errno.ENOTTY : switch (method) {
@@ -86,8 +93,8 @@ public final class PciReset {
     }
 
     /**
-     * A function level reset. (1) let pending transactions end. (2) announce. (3) trigger. (4) wait until the function is ready.
-     * (5) report how it went, on every path after (2).
+     * A function level reset. (1) let pending transactions end. (2) announce. (3) trigger. (4) wait until the
+     * function is ready. (5) report how it went, on every path after (2).
      *
      * @kernel pcie_flr
      */
@@ -97,7 +104,8 @@ public final class PciReset {
             return Errno.ENOTTY;
         }
         if (!waitForPendingTransaction(dev)) {
-            dev.printk(Level.ERR, "timed out waiting for pending transaction; performing function level reset anyway");
+            dev.printk(Level.ERR, "timed out waiting for pending transaction; "
+                    + "performing function level reset anyway");
         }
         Errno err = core.resetPrepare(dev);
         if (err.failed()) {

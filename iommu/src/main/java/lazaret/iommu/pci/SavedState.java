@@ -10,7 +10,8 @@ import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.ConfigSpace;
 
 /**
- * What of config space a reset destroys and software puts back. ATS is not here: software knows what it switched.
+ * What of config space a reset destroys and software puts back. ATS is not here: software knows what it
+ * switched.
  *
  * @param header  the sixteen words of the type 0 header
  * @param devctl  device control of the express capability

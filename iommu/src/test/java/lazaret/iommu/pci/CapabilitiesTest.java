@@ -15,8 +15,8 @@ class CapabilitiesTest {
 
     @Test
     void capabilities_are_found_by_walking_both_lists() {
-        assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS, ToyFunction.ATS, ToyFunction.PRI,
-                ToyFunction.PASID, true));
+        assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS,
+                ToyFunction.ATS, ToyFunction.PRI, ToyFunction.PASID, true));
     }
 
     @Test
@@ -24,8 +24,8 @@ class CapabilitiesTest {
         function.put(ToyFunction.ATS, ToyFunction.PASID << 20 | 1 << 16 | AtsCap.ID);
         function.put(ToyFunction.EXPRESS + ExpressCap.DEVCAP, 0);
 
-        assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS, ToyFunction.ATS, 0,
-                ToyFunction.PASID, false));
+        assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS,
+                ToyFunction.ATS, 0, ToyFunction.PASID, false));
     }
 
     @Test

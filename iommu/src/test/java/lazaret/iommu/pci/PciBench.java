@@ -20,7 +20,8 @@ final class PciBench {
     PciBench(Bench bench) {
         this.bench = bench;
         function = new ToyFunction(bench.machine);
-        dev = new PciDev(bench.iommu, Bdf.parse("01:00.0"), function, new Fwspec(bench.toy, List.of(0x100), "u"));
+        Fwspec fwspec = new Fwspec(bench.toy, List.of(0x100), "u");
+        dev = new PciDev(bench.iommu, Bdf.parse("01:00.0"), function, fwspec);
         reset = new PciReset(bench.iommu);
         if (dev.add().failed()) {
             throw new IllegalStateException("no device");

@@ -85,7 +85,8 @@ class PciDevTest {
         int before = function.writes().size();
 
         restore();
-        assertThat(function.writes().subList(before, function.writes().size())).containsExactly("68=2810", "4=0");
+        assertThat(function.writes().subList(before, function.writes().size()))
+                .containsExactly("68=2810", "4=0");
     }
 
     @Test

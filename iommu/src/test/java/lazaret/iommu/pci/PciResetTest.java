@@ -12,6 +12,8 @@ import lazaret.pcie.Config;
 import org.junit.jupiter.api.Test;
 
 class PciResetTest {
+    private static final String DEV = "0000:01:00.0 ";
+    private static final String PCI = "pci 0000:01:00.0: ";
     private static final long SECOND = 1_000_000;
 
     private PciBench pci = new PciBench();
@@ -26,9 +28,9 @@ class PciResetTest {
 
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.OK);
         assertThat(bench.machine.clock().now()).isEqualTo(100_000);
-        assertThat(bench.facts()).containsExactly("0000:01:00.0 attached to toy blocked", "0000:01:00.0 blocked NONE→RESET",
-                "0000:01:00.0 prepared for reset", "0000:01:00.0 reset done: OK", "0000:01:00.0 attached to " + home,
-                "0000:01:00.0 blocked RESET→NONE");
+        assertThat(bench.facts()).containsExactly(DEV + "attached to toy blocked", DEV + "blocked NONE→RESET",
+                DEV + "prepared for reset", DEV + "reset done: OK", DEV + "attached to " + home,
+                DEV + "blocked RESET→NONE");
         assertThat(function.writes()).containsExactly("68=a810");
         assertThat(bench.dmesg()).isEmpty();
         assertThat(bench.wrongs()).isEmpty();
@@ -40,8 +42,8 @@ class PciResetTest {
         function.resetTakes(3 * SECOND);
 
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.OK);
-        assertThat(bench.dmesg()).containsExactly("pci 0000:01:00.0: not ready 1023ms after FLR; waiting",
-                "pci 0000:01:00.0: not ready 2047ms after FLR; waiting", "pci 0000:01:00.0: ready 4095ms after FLR");
+        assertThat(bench.dmesg()).containsExactly(PCI + "not ready 1023ms after FLR; waiting",
+                PCI + "not ready 2047ms after FLR; waiting", PCI + "ready 4095ms after FLR");
         assertThat(bench.blocked(dev)).isEqualTo(BlockReason.NONE);
     }
 
@@ -50,7 +52,7 @@ class PciResetTest {
         function.resetTakes(ToyFunction.NEVER);
 
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.ENOTTY);
-        assertThat(bench.dmesg()).last().isEqualTo("pci 0000:01:00.0: not ready 65535ms after FLR; giving up");
+        assertThat(bench.dmesg()).last().isEqualTo(PCI + "not ready 65535ms after FLR; giving up");
         assertThat(bench.blocked(dev)).isEqualTo(BlockReason.RESET_FAILED);
         assertThat(bench.toy.points(dev)).isSameAs(bench.toy.blockedDomain());
         bench.check(dev.group());
@@ -65,7 +67,7 @@ class PciResetTest {
 
         function.pendingReads(100);
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.OK);
-        assertThat(bench.dmesg()).containsExactly("pci 0000:01:00.0: timed out waiting for pending transaction; "
+        assertThat(bench.dmesg()).containsExactly(PCI + "timed out waiting for pending transaction; "
                 + "performing function level reset anyway");
     }
 
@@ -78,7 +80,7 @@ class PciResetTest {
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.ENOMEM);
         assertThat(function.writes()).isEmpty();
         assertThat(bench.state(dev.group())).isEqualTo(before);
-        assertThat(bench.dmesg()).containsExactly("pci 0000:01:00.0: failed to stop IOMMU for a PCI reset: ENOMEM");
+        assertThat(bench.dmesg()).containsExactly(PCI + "failed to stop IOMMU for a PCI reset: ENOMEM");
     }
 
     @Test
@@ -109,8 +111,8 @@ class PciResetTest {
         function.put(Config.BAR0, 0xf000_0000);
 
         assertThat(pci.reset.function(dev)).isEqualTo(Errno.OK);
-        assertThat(function.writes()).containsExactly("4=4", "146=8000", "4=400", "68=a810", "68=2810", "146=8000",
-                "10=f0000000", "4=4");
+        assertThat(function.writes()).containsExactly("4=4", "146=8000", "4=400", "68=a810", "68=2810",
+                "146=8000", "10=f0000000", "4=4");
         assertThat(driver.seen()).containsExactly("probe", "reset_prepare", "reset_done");
         assertThat(function.peek16(Config.COMMAND)).isEqualTo(4);
         assertThat(function.peek16(ToyFunction.ATS + 6)).isEqualTo(0x8000);

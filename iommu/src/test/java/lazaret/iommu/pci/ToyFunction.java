@@ -15,7 +15,10 @@ import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.Config.Status;
 import lazaret.pcie.ConfigSpace;
 
-/** A function that is all config space: real capability lists, and a level reset that takes as long as it is told. */
+/**
+ * A function that is all config space: real capability lists, and a level reset that takes as long as it is
+ * told.
+ */
 final class ToyFunction implements ConfigSpace {
     static final int EXPRESS = 0x60;
     static final int ATS = 0x140;
