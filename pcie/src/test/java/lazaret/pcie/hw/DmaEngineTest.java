@@ -310,6 +310,15 @@ class DmaEngineTest {
     }
 
     @Test
+    void operations_before_it_became_mortal_do_not_count() {
+        program.untranslated().write(0x1000, 1).repeat(3).ring();
+        rig.step("dma");
+        rig.nic.becomes(EndpointFaults.NONE.diesAt(1));
+        rig.settle();
+        assertThat(program.done()).isEqualTo(2);
+    }
+
+    @Test
     void rung_after_its_death_a_program_ends_without_a_word_on_the_link() {
         program.write(0x1000, 1).patiently();
         rig.nic.die();

@@ -211,6 +211,20 @@ class EndpointTest {
     }
 
     @Test
+    void what_death_left_undone_stays_undone_after_a_reset() {
+        var rig = new Rig();
+        Program program = rig.nic.program().untranslated().write(0x1000, 1);
+        program.ring();
+        rig.invalidate(0, 0x1000);
+        rig.nic.die();
+        assertThat(program.idle()).isTrue();
+        rig.flr();
+        rig.pass(FLR_US);
+        assertThat(rig.nic.alive()).isTrue();
+        assertThat(rig.root.isEmpty()).isTrue();
+    }
+
+    @Test
     void the_removed_are_silent_and_read_as_ones() {
         var rig = new Rig();
         Program program = rig.nic.program().write(0x1000, 1);
