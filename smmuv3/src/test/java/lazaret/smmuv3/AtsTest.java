@@ -146,7 +146,7 @@ class AtsTest {
         setup.ste(substreams.with(Ste.INSTCFG, Ste.InstCfg.INST));
         assertThat(setup.run(execute)).isEqualTo(NOTHING);
         setup.memory.store(L3, 0x8_AA55_DF07L);
-        assertThat(setup.run(execute)).as("execute-only, reads are fetches").isEqualTo(granted(0x8_AA55_D009L));
+        assertThat(setup.run(execute)).as("execute-only, read as inst").isEqualTo(granted(0x8_AA55_D009L));
         setup.ste(substreams);
         assertThat(setup.run(execute)).as("execute-only").isEqualTo(NOTHING);
     }

@@ -48,7 +48,8 @@ class ConfigurationTest {
     @Test
     void a_two_level_table_leads_through_its_descriptor() {
         setup.strtabBase = TABLE;
-        setup.strtabBaseCfg = StrtabBaseCfg.LOG2SIZE.prep(16) | StrtabBaseCfg.SPLIT.prep(8) | StrtabBaseCfg.FMT.prep(1);
+        setup.strtabBaseCfg = StrtabBaseCfg.LOG2SIZE.prep(16) | StrtabBaseCfg.SPLIT.prep(8)
+                | StrtabBaseCfg.FMT.prep(StreamTable.Fmt.TWO_LEVEL);
         setup.memory.store(TABLE + 8, STRTAB + 0x100 * 64 | 9);
         assertThat(setup.read(VA)).isInstanceOf(Outcome.Translated.class);
 
@@ -72,7 +73,7 @@ class ConfigurationTest {
     @Test
     void an_invalid_or_illegal_ste_is_bad() {
         setup.ste(Ste.V, 0);
-        var done = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
+        Walk.Done done = setup.whole(AccessType.READ, VA);
         assertThat(done.outcome()).isEqualTo(aborted(new Event.CBadSte(origin())));
         assertThat(done.ste()).as("may be cached").isNotNull();
 
@@ -83,7 +84,7 @@ class ConfigurationTest {
     @Test
     void config_abort_aborts_without_a_word_and_without_reading_on() {
         setup.ste(Ste.of(1, -1, -1, -1, -1, -1, -1, -1));
-        var done = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
+        Walk.Done done = setup.whole(AccessType.READ, VA);
 
         assertThat(done.outcome()).isEqualTo(SILENCE);
         assertThat(done.ste()).isEqualTo(Ste.of(1, 0, 0, 0, 0, 0, 0, 0));
@@ -103,7 +104,8 @@ class ConfigurationTest {
     void stage_2_is_not_modelled() {
         setup.ste(Ste.of(0x0000_0000_0000_000DL, 0, 0x044D_3558_0000_0005L, 0x9_0A00_0000L, 0, 0, 0, 0));
 
-        assertThatThrownBy(() -> setup.read(VA)).isInstanceOf(Unmodelled.class).hasMessageContaining("stage 2");
+        assertThatThrownBy(() -> setup.read(VA))
+                .isInstanceOf(Unmodelled.class).hasMessageContaining("stage 2");
     }
 
     @Test

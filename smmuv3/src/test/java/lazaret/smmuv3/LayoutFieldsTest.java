@@ -19,9 +19,10 @@ class LayoutFieldsTest {
             Ste.STE, Cd.CD, L1Std.L1STD, L1Cd.L1CD, Pte.LEAF, Pte.TABLE,
             Cmd.CMD, Cmd.PREFETCH, Cmd.CFGI, Cmd.TLBI, Cmd.ATC, Cmd.PRI, Cmd.STALL, Cmd.SYNC,
             Evt.EVT, Evt.FETCH, Evt.HINT, PriEntry.PRIQ,
-            Idr0.IDR0, Idr1.IDR1, Idr3.IDR3, Idr5.IDR5, Idr6.IDR6, Aidr.AIDR, Iidr.IIDR, Cr0.CR0, Cr1.CR1, Cr2.CR2,
-            Gbpa.GBPA, Statusr.STATUSR, IrqCtrl.IRQ_CTRL, IrqCfg0.IRQ_CFG0, IrqCfg1.IRQ_CFG1, IrqCfg2.IRQ_CFG2,
-            Gerror.GERROR, StrtabBase.STRTAB_BASE, StrtabBaseCfg.STRTAB_BASE_CFG, QueueBase.Q_BASE,
+            Idr0.IDR0, Idr1.IDR1, Idr3.IDR3, Idr5.IDR5, Idr6.IDR6, Aidr.AIDR, Iidr.IIDR,
+            Cr0.CR0, Cr1.CR1, Cr2.CR2, Gbpa.GBPA, Statusr.STATUSR, Gerror.GERROR,
+            IrqCtrl.IRQ_CTRL, IrqCfg0.IRQ_CFG0, IrqCfg1.IRQ_CFG1, IrqCfg2.IRQ_CFG2,
+            StrtabBase.STRTAB_BASE, StrtabBaseCfg.STRTAB_BASE_CFG, QueueBase.Q_BASE,
             CmdqProd.CMDQ_PROD, CmdqCons.CMDQ_CONS, OutqProd.Q_PROD, OutqCons.Q_CONS);
 
     @TestFactory
@@ -39,7 +40,8 @@ class LayoutFieldsTest {
 
     @Test
     void every_register_with_fields_is_among_the_tables() {
-        assertThat(Reg.values()).extracting(Reg::layout).filteredOn(table -> table != null).isSubsetOf(TABLES);
+        assertThat(Reg.values()).extracting(Reg::layout).filteredOn(table -> table != null)
+                .isSubsetOf(TABLES);
     }
 
     @Test

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** No vector is forgotten: each is tested or listed as open, and what is listed as open really is not modelled. */
+/** No vector is forgotten: each is tested or listed as open, and what is listed really is not modelled. */
 class OpenVectorsTest {
     private static final long NESTED_S1 = 0x4008_000FL;
     private static final long STAGE2_ONLY = 0x0DL;
-    private static final List<Class<?>> TESTS = List.of(WalkTest.class, ConfigurationTest.class, AtsTest.class);
+    private static final List<Class<?>> TESTS =
+            List.of(WalkTest.class, ConfigurationTest.class, AtsTest.class);
 
     private static Map<String, Consumer<Setup>> proofs() {
         var proofs = new LinkedHashMap<String, Consumer<Setup>>();

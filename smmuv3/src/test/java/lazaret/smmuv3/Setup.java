@@ -8,8 +8,8 @@ import lazaret.pcie.At;
 import lazaret.pcie.Pasid;
 
 /**
- * Memory with one stream, 0x100, whose stage 1 maps one page as vector W1 has it, and the registers of an SMMU that
- * looks at it. Tests change what they are about.
+ * Memory with one stream, 0x100, whose stage 1 maps one page as vector W1 has it, and the registers of an
+ * SMMU that looks at it. Tests change what they are about.
  */
 final class Setup {
     static final int SID = 0x100;
@@ -87,6 +87,10 @@ final class Setup {
 
     Outcome run(AccessType type, long iova) {
         return run(Transaction.untranslated(SID, type, iova));
+    }
+
+    Walk.Done whole(AccessType type, long iova) {
+        return Walk.whole(memory, regs(), Transaction.untranslated(SID, type, iova));
     }
 
     Outcome run(Transaction transaction) {

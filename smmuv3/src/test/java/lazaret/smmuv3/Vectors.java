@@ -14,8 +14,8 @@ import lazaret.machine.Layout;
 final class Vectors {
     static final Idr IDR = Idr.NOTHING
             .with(Idr0.S1P, 1).with(Idr0.S2P, 1).with(Idr0.TTF, 2).with(Idr0.ATS, 1).with(Idr0.PRI, 1)
-            .with(Idr0.HTTU, 2).with(Idr0.ASID16, 1).with(Idr0.VMID16, 1).with(Idr0.CD2L, 1).with(Idr0.ST_LEVEL, 1)
-            .with(Idr0.HYP, 1).with(Idr0.ATSRECERR, 1)
+            .with(Idr0.HTTU, 2).with(Idr0.ASID16, 1).with(Idr0.VMID16, 1).with(Idr0.CD2L, 1)
+            .with(Idr0.ST_LEVEL, 1).with(Idr0.HYP, 1).with(Idr0.ATSRECERR, 1)
             .with(Idr1.SIDSIZE, 16).with(Idr1.SSIDSIZE, 10)
             .with(Idr3.XNX, 1).with(Idr3.RIL, 1)
             .with(Idr5.OAS, 5).with(Idr5.GRAN4K, 1).with(Idr5.GRAN16K, 1).with(Idr5.GRAN64K, 1);

@@ -38,11 +38,12 @@ class WalkTest {
 
     @Test
     void w1_a_page_is_translated() {
-        var done = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.WRITE, VA));
+        var done = setup.whole(AccessType.WRITE, VA);
 
         assertThat(done.outcome()).isEqualTo(new Outcome.Translated(PA, done.translation()));
-        assertThat(done.translation()).isEqualTo(new Translation(0x7F12_3456_7000L, 0x8_AA55_D000L, 12,
-                new Rights(new Rights.Mode(true, true, true), new Rights.Mode(true, true, false)), false, 0xff));
+        Rights rights = new Rights(new Rights.Mode(true, true, true), new Rights.Mode(true, true, false));
+        assertThat(done.translation()).isEqualTo(
+                new Translation(0x7F12_3456_7000L, 0x8_AA55_D000L, 12, rights, false, 0xff));
     }
 
     @Test
@@ -66,7 +67,8 @@ class WalkTest {
     void w8_a_clear_access_flag_is_a_fault_unless_nobody_cares() {
         setup.memory.store(L3, 0x8_AA55_DB47L);
 
-        assertThat(setup.read(VA)).isEqualTo(aborted(new Event.FAccess(origin(), fault(AccessType.READ, VA))));
+        assertThat(setup.read(VA)).isEqualTo(
+                aborted(new Event.FAccess(origin(), fault(AccessType.READ, VA))));
         setup.cd(Cd.AFFD, 1);
         assertThat(goesTo(setup.read(VA))).isEqualTo(PA);
     }
@@ -124,7 +126,7 @@ class WalkTest {
     @Test
     void a_remembered_translation_still_has_to_permit() {
         setup.memory.store(L3, RO_PAGE);
-        var found = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
+        var found = setup.whole(AccessType.READ, VA);
 
         Walk walk = Walk.start(setup.regs(), Transaction.untranslated(SID, AccessType.WRITE, VA))
                 .with(found.ste()).with(found.cd()).with(found.translation());
@@ -136,7 +138,7 @@ class WalkTest {
     void what_a_refused_walk_found_out_about_the_page_is_not_to_be_remembered() {
         setup.memory.store(L3, RO_PAGE);
 
-        var done = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.WRITE, VA));
+        var done = setup.whole(AccessType.WRITE, VA);
 
         assertThat(done.cd()).isEqualTo(CD);
         assertThat(done.translation()).isNull();
@@ -327,7 +329,8 @@ class WalkTest {
         assertThat(rights(PRIV_PAGE)).isEqualTo("unpriv rwx priv rwx");
 
         long upper = VA | 0xffff_0000_0000_0000L;
-        setup.cd(CDTAB, CD.with(Cd.EPD1, 0).with(Cd.T1SZ, 16).with(Cd.TG1, 2).with(Cd.TTB1, 0x9_0B00_0000L >> 4));
+        setup.cd(CDTAB, CD.with(Cd.EPD1, 0).with(Cd.T1SZ, 16).with(Cd.TG1, 2)
+                .with(Cd.TTB1, 0x9_0B00_0000L >> 4));
         assertThat(setup.read(upper)).isEqualTo(
                 aborted(new Event.FTranslation(origin(), fault(AccessType.READ, upper))));
 
@@ -355,7 +358,7 @@ class WalkTest {
     void a_global_entry_and_its_attributes_are_seen() {
         setup.memory.store(L3, 0x8_AA55_D74BL);
 
-        var found = Walk.whole(setup.memory, setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
+        var found = setup.whole(AccessType.READ, VA);
 
         assertThat(found.translation().global()).isTrue();
         assertThat(found.translation().attr()).isEqualTo(0x04);
@@ -363,8 +366,7 @@ class WalkTest {
 
     private String rights(long page) {
         setup.memory.store(L3, page);
-        var privileged = Transaction.untranslated(SID, PRIV_READ, VA);
-        return Walk.whole(setup.memory, setup.regs(), privileged).translation().rights().toString();
+        return setup.whole(PRIV_READ, VA).translation().rights().toString();
     }
 
     private static long goesTo(Outcome outcome) {

@@ -6,7 +6,6 @@ import java.util.function.Predicate;
 import lazaret.machine.Undo;
 import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
-import lazaret.smmuv3.AtcSpan;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Idr0;
@@ -97,9 +96,6 @@ final class Commands {
     }
 
     private Verdict atcInv(Command.AtcInv c) {
-        if (c.size() > AtcSpan.ALL) {
-            return params.reservedBits() == ReservedBits.ILL ? Verdict.ILLEGAL : Verdict.DONE;
-        }
         if (!registers.on(Cr0.SMMUEN)) {
             return Verdict.DONE;
         }

@@ -55,11 +55,18 @@ final class ConfigCache {
             return null;
         }
         boolean differs = ats && cached.atschk != atschk || differs(cached.ste, cached.at);
-        if (!staleness.serves(sid, Kind.STE, differs, cached.doomed)) {
-            ste.set(null);
-            return null;
+        if (staleness.serves(sid, Kind.STE, differs, cached.doomed)) {
+            return cached;
         }
-        return cached;
+        ste.set(null);
+        dropCds();                                              // they were found through it
+        return null;
+    }
+
+    private void dropCds() {
+        for (int i = 0; i < cds.size(); i++) {
+            cds.get(i).set(null);
+        }
     }
 
     /** The CD with that index for a transaction to use, null if it has to be fetched. */
@@ -134,7 +141,7 @@ final class ConfigCache {
                 return i;
             }
         }
-        return (int) victim.add(1) & cds.size() - 1;
+        return (int) (victim.add(1) - 1) & cds.size() - 1;
     }
 
     // Invalidation: at once, or from the next complete CMD_SYNC on.

@@ -95,7 +95,7 @@ final class Iotlb {
                 return i;
             }
         }
-        return used.get() < SLOTS ? (int) used.add(1) - 1 : (int) victim.add(1) & SLOTS - 1;
+        return used.get() < SLOTS ? (int) used.add(1) - 1 : (int) (victim.add(1) - 1) & SLOTS - 1;
     }
 
     /** Forgets what {@code which} names: at once, or from the next complete CMD_SYNC on. */

@@ -129,6 +129,12 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
                 false, reservedBits, absent);
     }
 
+    /** Invalidations happen at once, not only with the next CMD_SYNC. */
+    public SmmuParams prompt() {
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
+                false, reservedBits, absent);
+    }
+
     boolean has(Field feature) {
         return idr.has(feature);
     }
