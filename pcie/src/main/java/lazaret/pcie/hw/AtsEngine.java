@@ -76,11 +76,8 @@ final class AtsEngine implements Strand {
     }
 
     void receive(InvalidateRequest request) {
-        boolean first = inbox.isEmpty();
         inbox.add(request, machine.clock().now() + endpoint.faults().lateUs());
-        if (first) {
-            expect();
-        }
+        expect();
     }
 
     /** Does not answer what it has, ever. */

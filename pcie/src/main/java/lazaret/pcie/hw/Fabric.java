@@ -45,11 +45,8 @@ final class Fabric implements Strand {
             root.get().send(tlp);
             return;
         }
-        boolean first = held.isEmpty();
         held.add(tlp, holdUs == EndpointFaults.HELD ? holdUs : clock.now() + holdUs);
-        if (first) {
-            expect();
-        }
+        expect();
     }
 
     /** Sends it past whatever is held; no sound fabric does. */

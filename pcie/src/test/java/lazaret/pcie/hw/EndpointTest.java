@@ -54,6 +54,15 @@ class EndpointTest {
     }
 
     @Test
+    void what_is_written_during_a_reset_is_lost() {
+        var rig = new Rig();
+        rig.flr();
+        rig.busMaster(true);
+        rig.pass(FLR_US);
+        assertThat(rig.nic.config().read16(Config.COMMAND)).isZero();
+    }
+
+    @Test
     void the_end_of_a_reset_is_prompt() {
         var rig = new Rig();
         rig.flr();
