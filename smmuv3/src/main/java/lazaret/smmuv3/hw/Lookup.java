@@ -156,6 +156,11 @@ final class Lookup {
         return next == null || refused(transaction, atschk.test(), next);
     }
 
+    /** Will a walk under way end in a refusal, if memory stays as it is? */
+    boolean endsRefused(Walk under) {
+        return runs(under);
+    }
+
     /** The STE that a walk under way is fetching, as it will be if memory stays as it is. */
     private Ste finished(Walk under) {
         Walk walk = under;

@@ -241,10 +241,13 @@ final class Port implements RootPort, Strand {
 
     /** See {@link Smmu#refusesAts}. */
     boolean refusesAts() {
-        for (long p = inbox.landed(); p < inbox.checked() + (checking() ? 1 : 0); p++) {
+        for (long p = inbox.landed(); p < inbox.checked(); p++) {
             if (translated(inbox.tlp(p))) {
                 return false;
             }
+        }
+        if (checking() && translated(inbox.unchecked()) && !lookup.endsRefused(walk.get())) {
+            return false;
         }
         Transaction any = new Transaction(sid, Pasid.NONE, At.TRANSLATED, AccessType.READ, 0);
         return lookup.refuses(any, walk.get());
