@@ -33,7 +33,7 @@ final class Text {
         out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
                 .append(" · seed ").append(report.plan().seed()).append('\n');
         switch (report.outcome()) {
-            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report)).append('\n');
+            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report)).append(": a sample, not a proof\n");
             case INCONCLUSIVE -> inconclusive(out, report);
             case FINDING -> finding(out, report, ink);
         }
@@ -55,7 +55,7 @@ final class Text {
 
     private static void finding(StringBuilder out, Report report, Ink ink) {
         headline(out, report, ink);
-        out.append(report.broken()).append(" of ").append(sample(report)).append(" broke a property; shown is the clearest:\n")
+        out.append("broken in ").append(report.broken()).append(" of ").append(sample(report)).append("; the clearest: ")
                 .append(how(report.finding())).append("\n\n");
         out.append(told(report, ink));
         report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
@@ -73,7 +73,7 @@ final class Text {
     private static String told(Report report, Ink ink) {
         Finding finding = report.finding();
         Violation v = finding.violation();
-        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), ink).render()).append('\n');
+        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render()).append('\n');
         if (v.first() != null && v.second() != null) {
             out.append("(1) and (2) do not go together. ");
         }
@@ -86,7 +86,7 @@ final class Text {
 
     private static String how(Finding finding) {
         String seed = finding.schedule() == Schedule.STRAIGHT ? "" : ", seed " + finding.seed();
-        return "  " + finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed + ", "
+        return finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed + ", "
                 + finding.judged().steps() + " steps, " + finding.judged().switches() + " switches";
     }
 
@@ -104,7 +104,7 @@ final class Text {
             }
         }
         return report.runs() + (report.runs() == 1 ? " run (" : " runs (") + kinds + "; " + report.steps()
-                + " steps): a sample, not a proof";
+                + " steps)";
     }
 
     private static String wrap(String text, int indent) {

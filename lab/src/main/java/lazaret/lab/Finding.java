@@ -15,7 +15,8 @@ import lazaret.lab.story.Moment;
  * @param seed      its own seed
  * @param choices   every decision, for a replay file
  * @param moments   the whole log
+ * @param lanes     from left to right: CPUs, functions, the SMMU
  * @param digest    hash of the log, equal in every replay
  */
 public record Finding(Violation violation, Judged judged, Schedule schedule, long seed, List<Choice> choices,
-        List<Moment> moments, long digest) { }
+        List<Moment> moments, List<String> lanes, long digest) { }

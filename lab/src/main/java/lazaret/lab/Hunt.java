@@ -43,6 +43,7 @@ public final class Hunt {
         clearest = Comparator
                 .comparing((Hit h) -> stage.beyond().containsKey(h.violation().property()))
                 .thenComparing(h -> h.violation().property())
+                .thenComparing(h -> h.judged().time())
                 .thenComparing(h -> h.judged().switches())
                 .thenComparing(h -> h.judged().steps());
     }

@@ -11,9 +11,10 @@ import lazaret.lab.oracle.Violation;
  * @param violations in the order in which they happened
  * @param steps      see {@link lazaret.explore.Run#steps}
  * @param switches   see {@link lazaret.explore.Run#switches}
+ * @param time       virtual time at the end, in microseconds
  * @param digest     see {@link lazaret.explore.Run#digest}
  */
-public record Judged(Ending ending, List<Violation> violations, int steps, int switches, long digest) {
+public record Judged(Ending ending, List<Violation> violations, int steps, int switches, long time, long digest) {
     /** The violation to report: of the lowest property, the earliest. Null when there is none. */
     public Violation main() {
         Violation main = null;

@@ -178,6 +178,15 @@ public final class Lab {
         return new StageMap(machine.ram(), silicon);
     }
 
+    List<String> lanes() {
+        var lanes = new ArrayList<String>();
+        cpus.forEach(c -> lanes.add(c.name()));
+        lanes.sort(null);
+        functions.forEach(f -> lanes.add(f.name()));
+        lanes.add("smmu");
+        return lanes;
+    }
+
     Map<Property, String> beyond() {
         return Collections.unmodifiableMap(beyond);
     }

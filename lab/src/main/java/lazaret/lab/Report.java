@@ -11,7 +11,7 @@ import lazaret.lab.oracle.Property;
  * @param runs     how many runs were made
  * @param steps    of all runs together
  * @param broken   how many runs broke a property
- * @param finding  the clearest of them: lowest property, then fewest switches, then fewest steps; null when there is none
+ * @param finding  the clearest of them: lowest property, then least virtual time, switches, steps; null when there is none
  * @param unknowns why runs were inconclusive, each reason once
  * @param beyond   properties the scenario says no design can uphold, with the reason
  * @param digest   hash over the digests of all runs

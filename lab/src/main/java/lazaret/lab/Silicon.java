@@ -7,6 +7,8 @@ import lazaret.lab.oracle.Hardware;
 import lazaret.machine.Machine;
 import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.QueueBase;
+import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.StreamTable;
 import lazaret.smmuv3.Transaction;
 import lazaret.smmuv3.Walk;
@@ -69,7 +71,17 @@ final class Silicon implements Hardware {
     }
 
     @Override
-    public long atcTimeoutUs() {
-        return smmu.params().atcTimeoutUs();
+    public long cmdqBase() {
+        return QueueBase.ADDR.in(smmu.mmio().read64(Reg.CMDQ_BASE.offset()));
+    }
+
+    @Override
+    public int cmdqSize() {
+        return 1 << QueueBase.LOG2SIZE.getInt(smmu.mmio().read64(Reg.CMDQ_BASE.offset()));
+    }
+
+    @Override
+    public int cmdqSlot() {
+        return smmu.mmio().read32(Reg.CMDQ_CONS.offset()) & cmdqSize() - 1;
     }
 }

@@ -25,7 +25,7 @@ public final class Stage {
      *
      * @param digest hash of the whole log
      */
-    public record Told(Judged judged, List<Choice> choices, Story story, long digest) {
+    public record Told(Judged judged, List<Choice> choices, Story story, List<String> lanes, long digest) {
         public boolean broke(Property property) {
             return judged.violations().stream().anyMatch(v -> v.property() == property);
         }
@@ -33,7 +33,7 @@ public final class Stage {
         /** @param property one that the run broke */
         public Finding finding(Property property, Schedule schedule, long seed) {
             var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst().orElseThrow();
-            return new Finding(violation, judged, schedule, seed, choices, story.moments(), digest);
+            return new Finding(violation, judged, schedule, seed, choices, story.moments(), lanes, digest);
         }
     }
 
@@ -86,7 +86,7 @@ public final class Stage {
         machine.log().listen(story, true);
         try {
             Judged judged = judge(run);
-            return new Told(judged, recorder.choices(), story, story.digest());
+            return new Told(judged, recorder.choices(), story, lab.lanes(), story.digest());
         } finally {
             machine.log().silence();
             machine.log().listen(oracle, false);
@@ -108,6 +108,6 @@ public final class Stage {
         oracle.begin();
         Ending ending = run.execute(lab::start);
         oracle.end(ending);
-        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), run.digest());
+        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), machine.clock().now(), run.digest());
     }
 }

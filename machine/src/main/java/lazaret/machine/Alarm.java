@@ -10,11 +10,13 @@ public final class Alarm {
     private final Clock clock;
     private final String name;
     private final Word deadline;
+    private final Ref<Condition> moot;
 
     Alarm(Undo undo, Clock clock, String name) {
         this.clock = clock;
         this.name = name;
         deadline = new Word(undo, NEVER);
+        moot = new Ref<>(undo, null);
     }
 
     public String name() {
@@ -30,13 +32,23 @@ public final class Alarm {
         armAt(time < 0 ? NEVER : time);
     }
 
+    /**
+     * As {@link #arm}, but time does not pass for its sake while {@code already} holds: a limit on waiting means
+     * nothing to somebody who need not wait any more and only has not got round to it.
+     */
+    public void armUnless(long delay, Condition already) {
+        arm(delay);
+        moot.set(already);
+    }
+
     /** Due at an absolute time in microseconds. */
     public void armAt(long time) {
         deadline.set(time);
+        moot.set(null);
     }
 
     public void cancel() {
-        deadline.set(NEVER);
+        armAt(NEVER);
     }
 
     public boolean armed() {
@@ -49,6 +61,11 @@ public final class Alarm {
      */
     public boolean due() {
         return deadline.get() <= clock.now();
+    }
+
+    /** Does nobody need it any more, although it is armed? */
+    boolean moot() {
+        return moot.get() != null && moot.get().holds();
     }
 
     /** When it is due; {@code Long.MAX_VALUE} if it is not armed. */

@@ -68,9 +68,10 @@ public final class Clock implements Strand {
     private long next() {
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < alarms.size(); i++) {
-            long deadline = alarms.get(i).deadline();
-            if (deadline > now.get()) {
-                earliest = Math.min(earliest, deadline);
+            Alarm alarm = alarms.get(i);
+            long deadline = alarm.deadline();
+            if (deadline > now.get() && deadline < earliest && !alarm.moot()) {
+                earliest = deadline;
             }
         }
         return earliest;

@@ -16,6 +16,7 @@ public final class Machine {
     private final Clock clock = new Clock(undo);
     private final Log log = new Log(this);
     private final Growing<Strand> hardware = new Growing<>(undo);
+    private final Ready ready = new Ready(undo, hardware, clock);
     private final Alone alone = new Alone(this);
     private Strands strands = alone;
     private Chance chance = Chance.FIRST;
@@ -71,7 +72,7 @@ public final class Machine {
         if (strand.prompt()) {
             clock.waitsFor(strand);
         }
-        strands.joined(strand);
+        undo.stale = -1;
     }
 
     /** Hardware strands in the order they were added, to be read only; time is not among them. */
@@ -79,10 +80,22 @@ public final class Machine {
         return hardware;
     }
 
+    /**
+     * Which hardware may step, in the order it was added, and time, last, if it may pass.
+     *
+     * @param to where to write them: room for all hardware and time behind {@code at}
+     * @param at where to begin
+     * @return the index behind the last one written
+     */
+    public int enabled(Strand[] to, int at) {
+        return ready.fill(to, at);
+    }
+
     /** From now on {@code who} decides the order of steps and {@code what} everything else. */
     public void enter(Strands who, Chance what) {
         strands = who;
         chance = what;
+        undo.stale = -1;
     }
 
     /** Back to boot: everything inline, every choice benign. */

@@ -9,6 +9,7 @@ public final class Ref<T> {
     private final Undo undo;
     private T value;
     private int stamp;
+    private long watchers;
 
     public Ref(Undo undo, T initial) {
         this.undo = undo;
@@ -16,6 +17,9 @@ public final class Ref<T> {
     }
 
     public T get() {
+        if (undo.watching != 0) {
+            watchers |= undo.look();
+        }
         return value;
     }
 
@@ -25,6 +29,7 @@ public final class Ref<T> {
                 stamp = undo.epoch();
                 undo.note(this, value);
             }
+            undo.stale |= watchers;
             value = next;
         }
     }

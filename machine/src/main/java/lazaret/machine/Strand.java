@@ -15,7 +15,10 @@ public interface Strand {
         return name();
     }
 
-    /** May it step now? Asked often: no side effects, no allocation. */
+    /**
+     * May it step now? A function of cells and of what never changes, and of nothing else: hardware is asked
+     * again only when a cell it looked at has changed. No side effects, no allocation.
+     */
     boolean enabled();
 
     /** Takes one step. Called only when {@link #enabled}. */

@@ -33,11 +33,6 @@ public interface Strands {
      */
     Strand start(String name, String lane, Condition mayRun, Runnable body);
 
-    /** A hardware agent was added to the machine while this was in charge. */
-    default void joined(Strand hardware) {
-        // whoever asks the machine each time needs no notice
-    }
-
     /**
      * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run;
      * {@code bug} surfaces at whoever started the run, so that software is not blamed for it and cannot catch

@@ -21,27 +21,36 @@ public final class Undo {
     private int size;
     private int epoch;
 
+    /** Who looks at cells now, as bits; see {@link Ready}. */
+    long watching;
+    /** Whose answer may be another one now: they looked at a cell that has changed since. */
+    long stale = -1;
+    /** Has anybody looked at a cell since this was cleared? */
+    boolean looked;
+
     /** From now on changes are recorded; {@link #rollback} returns to this state. */
     public void mark() {
-        Arrays.fill(cells, 0, size, null);
-        Arrays.fill(values, 0, size, null);
+        Arrays.fill(cells, null);
+        Arrays.fill(values, null);
         size = 0;
         epoch++;
     }
 
     /** Puts every cell back to its value at {@link #mark}. The mark stays. */
     public void rollback() {
-        while (size > 0) {
-            size--;
-            switch (cells[size]) {
-                case Words w -> w.restore(indices[size], words[size]);
-                case Word w -> w.restore(words[size]);
-                case Ref<?> r -> r.restore(values[size]);
-                default -> throw new IllegalStateException("not a cell: " + cells[size]);
+        for (int i = size - 1; i >= 0; i--) {
+            Object cell = cells[i];
+            if (cell instanceof Words row) {
+                row.restore(indices[i], words[i]);
+            } else if (cell instanceof Word word) {
+                word.restore(words[i]);
+            } else {
+                ((Ref<?>) cell).restore(values[i]);
+                values[i] = null;
             }
-            cells[size] = null;
-            values[size] = null;
         }
+        size = 0;
+        stale = -1;
         epoch += epoch == 0 ? 0 : 1;
     }
 
@@ -58,29 +67,38 @@ public final class Undo {
         return epoch;
     }
 
-    void note(Object cell, int index, long old) {
-        room();
-        cells[size] = cell;
-        indices[size] = index;
-        words[size] = old;
-        size++;
+    long look() {
+        looked = true;
+        return watching;
+    }
+
+    void note(Word cell, long old) {
+        int at = room();
+        cells[at] = cell;
+        words[at] = old;
+    }
+
+    void note(Words cell, int index, long old) {
+        int at = room();
+        cells[at] = cell;
+        indices[at] = index;
+        words[at] = old;
     }
 
     void note(Ref<?> cell, Object old) {
-        room();
-        cells[size] = cell;
-        values[size] = old;
-        size++;
+        int at = room();
+        cells[at] = cell;
+        values[at] = old;
     }
 
-    private void room() {
-        if (size < cells.length) {
-            return;
+    private int room() {
+        if (size == cells.length) {
+            int wider = size * 2;
+            cells = Arrays.copyOf(cells, wider);
+            indices = Arrays.copyOf(indices, wider);
+            words = Arrays.copyOf(words, wider);
+            values = Arrays.copyOf(values, wider);
         }
-        int wider = size * 2;
-        cells = Arrays.copyOf(cells, wider);
-        indices = Arrays.copyOf(indices, wider);
-        words = Arrays.copyOf(words, wider);
-        values = Arrays.copyOf(values, wider);
+        return size++;
     }
 }

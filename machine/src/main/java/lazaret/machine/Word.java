@@ -9,6 +9,7 @@ public final class Word {
     private final Undo undo;
     private long value;
     private int stamp;
+    private long watchers;
 
     public Word(Undo undo) {
         this.undo = undo;
@@ -20,24 +21,28 @@ public final class Word {
     }
 
     public long get() {
+        if (undo.watching != 0) {
+            watchers |= undo.look();
+        }
         return value;
     }
 
     public int asInt() {
-        return (int) value;
+        return (int) get();
     }
 
     /** True when the word is not zero. */
     public boolean test() {
-        return value != 0;
+        return get() != 0;
     }
 
     public void set(long next) {
         if (next != value) {
             if (stamp != undo.epoch()) {
                 stamp = undo.epoch();
-                undo.note(this, 0, value);
+                undo.note(this, value);
             }
+            undo.stale |= watchers;
             value = next;
         }
     }

@@ -6,6 +6,7 @@ public final class Words {
     private final Undo undo;
     private final long[] values;
     private final int[] stamps;
+    private long watchers;
 
     public Words(Undo undo, int length) {
         if (length < 0) {
@@ -21,6 +22,9 @@ public final class Words {
     }
 
     public long get(int index) {
+        if (undo.watching != 0) {
+            watchers |= undo.look();
+        }
         return values[check(index)];
     }
 
@@ -31,6 +35,7 @@ public final class Words {
                 stamps[index] = undo.epoch();
                 undo.note(this, index, old);
             }
+            undo.stale |= watchers;
             values[index] = next;
         }
     }

@@ -4,8 +4,6 @@ package lazaret.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MachineTest {
@@ -72,20 +70,9 @@ class MachineTest {
     }
 
     @Test
-    void who_is_in_charge_hears_of_hardware_that_joins() {
-        List<Strand> joined = new ArrayList<>();
-        machine.enter(new Watching(joined), Chance.FIRST);
-        machine.add(new Agent("late"));
-        machine.leave();
-        machine.add(new Agent("later"));
-
-        assertThat(joined).containsExactly(new Agent("late"));
-    }
-
-    @Test
     void boot_is_one_and_the_same_strand_before_and_after_a_run() {
         Strand boot = machine.strands().current();
-        machine.enter(new Watching(List.of()), Chance.FIRST);
+        machine.enter(new Idle(), Chance.FIRST);
         machine.leave();
 
         assertThat(machine.strands().current()).isSameAs(boot);
@@ -113,8 +100,8 @@ class MachineTest {
         assertThat(new Unmodelled("STE.S2HA")).hasMessage("not modelled: STE.S2HA");
     }
 
-    /** Notes who joins. */
-    private record Watching(List<Strand> joined) implements Strands {
+    /** In charge, and does nothing. */
+    private static final class Idle implements Strands {
         @Override
         public Strand current() {
             return new Agent("nobody");
@@ -133,11 +120,6 @@ class MachineTest {
         @Override
         public Strand start(String name, String lane, Condition mayRun, Runnable body) {
             throw new IllegalStateException("not called here");
-        }
-
-        @Override
-        public void joined(Strand hardware) {
-            joined.add(hardware);
         }
     }
 }

@@ -13,12 +13,16 @@ final class Attachments implements Watch {
     /** @param seq when it was attached, in the oracle's count */
     record Attachment(int sid, String domain, long seq) { }
 
+    private record Peak(String domain, int count) { }
+
     private final Flushes flushes;
+    private final Ref<List<Peak>> peaks;
     private final Ref<List<Attachment>> current;
 
     Attachments(Machine machine, Flushes flushes) {
         this.flushes = flushes;
         current = new Ref<>(machine.undo(), List.of());
+        peaks = new Ref<>(machine.undo(), List.of());
     }
 
     @Override
@@ -34,13 +38,14 @@ final class Attachments implements Watch {
         return current.get();
     }
 
-    /** Number of streams attached to {@code domain}. */
-    int count(String domain) {
-        int n = 0;
-        for (Attachment a : current.get()) {
-            n += a.domain().equals(domain) ? 1 : 0;
+    /** The most streams that were ever attached to {@code domain} at once. */
+    int peak(String domain) {
+        for (Peak p : peaks.get()) {
+            if (p.domain().equals(domain)) {
+                return p.count();
+            }
         }
-        return n;
+        return 0;
     }
 
     private void put(int sid, String domain) {
@@ -48,6 +53,13 @@ final class Attachments implements Watch {
         var next = new ArrayList<>(current.get());
         next.add(new Attachment(sid, domain, flushes.seq()));
         current.set(List.copyOf(next));
+        int count = (int) next.stream().filter(a -> a.domain().equals(domain)).count();
+        if (count > peak(domain)) {
+            var higher = new ArrayList<>(peaks.get());
+            higher.removeIf(p -> p.domain().equals(domain));
+            higher.add(new Peak(domain, count));
+            peaks.set(List.copyOf(higher));
+        }
     }
 
     private void drop(int sid) {

@@ -20,6 +20,12 @@ public interface Hardware {
     /** Physical address of the stream's STE, -1 when no table leads to one. */
     long ste(int sid);
 
-    /** The hardware's invalidation time-out in microseconds. */
-    long atcTimeoutUs();
+    /** Physical address of the command queue, where a command takes 16 bytes. */
+    long cmdqBase();
+
+    /** How many commands the queue holds. */
+    int cmdqSize();
+
+    /** Slot of the command that is being executed, or is next. */
+    int cmdqSlot();
 }

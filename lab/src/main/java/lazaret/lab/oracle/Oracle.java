@@ -19,11 +19,12 @@ public final class Oracle implements Log.Listener {
     public Oracle(Machine machine, Hardware hardware) {
         var flushes = new Flushes(machine);
         var attachments = new Attachments(machine, flushes);
-        watches = List.of(flushes, attachments,
+        var issuers = new Issuers(machine, hardware);
+        watches = List.of(flushes, attachments, issuers,
                 new Containment(machine, hardware, flushes, this::report),
                 new FenceBeforeReturn(machine, hardware, flushes, attachments, this::report),
                 new Precision(machine, hardware, this::report),
-                new Bounded(machine, hardware, flushes, attachments, this::report),
+                new Bounded(machine, flushes, attachments, issuers, this::report),
                 new Sticky(machine, hardware, this::report),
                 new Agreement(this::report),
                 new MemorySafety(this::report),

@@ -25,8 +25,9 @@ public enum Property {
     P4("bounded",
             "Every flush returns, within a bound that depends on the number of devices in the call and the hardware "
                     + "time-out only; a broken device costs a bounded number of time-outs in all.",
-            "Virtual time between the begin and the end of each flush; time-outs per stream since its last reset.",
-            "Real time. How long interrupts are off."),
+            "Hardware time-outs met between the begin and the end of each flush, and per stream since its last reset; flushes "
+                    + "that never return.",
+            "Time in seconds: a CPU may be held up by others. The driver's own poll limit. How long interrupts are off."),
     P5("sticky",
             "From the fence until a successful reset or the release of the device nothing re-opens its STE.",
             "Every store into a stream table entry of a fenced stream.",

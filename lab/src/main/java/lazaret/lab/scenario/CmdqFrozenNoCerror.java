@@ -25,7 +25,6 @@ public final class CmdqFrozenNoCerror implements Scenario {
         lab.beyond(Property.P1, WHY);
         lab.beyond(Property.P2, WHY);
         lab.beyond(Property.P3, "every device of the batch is a suspect when the queue says nothing.");
-        lab.beyond(Property.P4, "the only limit left is the driver's own poll limit, not the hardware's time-out.");
         lab.commandQueueFreezes();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);

@@ -12,25 +12,28 @@ import java.util.List;
 public final class Swimlanes {
     private static final int WIDTH = 100;
     private static final int NARROWEST_TEXT = 36;
-    private static final int LANE = 9;
+    private static final int NARROWEST_LANE = 4;
+    private static final int WIDEST_LANE = 10;
+    private static final int GAP = 1;
     private static final String[] MARKS = {"   ", "(1)", "(2)"};
 
     private final List<Line> lines;
     private final List<String> lanes;
     private final Ink ink;
 
-    /** @param lines what to tell, in order */
-    public Swimlanes(List<Line> lines, Ink ink) {
+    /**
+     * @param lines what to tell, in order
+     * @param order lanes from left to right; those that never act are left out, others follow as they come
+     */
+    public Swimlanes(List<Line> lines, List<String> order, Ink ink) {
         this.lines = List.copyOf(lines);
         this.ink = ink;
-        var seen = new LinkedHashSet<String>();
-        lines.forEach(l -> seen.add(l.moment().lane()));
-        lanes = List.copyOf(seen);
-    }
-
-    /** The lanes in the order in which they first acted. */
-    public List<String> lanes() {
-        return lanes;
+        var acting = new LinkedHashSet<String>();
+        lines.forEach(l -> acting.add(l.moment().lane()));
+        var shown = new LinkedHashSet<>(order);
+        shown.retainAll(acting);
+        shown.addAll(acting);
+        lanes = List.copyOf(shown);
     }
 
     /** All rows, a line feed after each. */
@@ -76,12 +79,17 @@ public final class Swimlanes {
 
     private void columns(StringBuilder out, int actor) {
         for (int i = 0; i < lanes.size(); i++) {
-            out.append(i == actor ? ink.bold("●") : ink.faint("│")).append(" ".repeat(LANE));
+            out.append(i == actor ? ink.bold("●") : ink.faint("│")).append(" ".repeat(width(lanes.get(i)) - 1));
         }
     }
 
+    private static int width(String lane) {
+        return Math.clamp(lane.length(), NARROWEST_LANE, WIDEST_LANE) + GAP;
+    }
+
     private List<String> wrap(String text) {
-        int width = Math.max(NARROWEST_TEXT, WIDTH - 15 - lanes.size() * (LANE + 1) - 2);
+        int columns = lanes.stream().mapToInt(Swimlanes::width).sum();
+        int width = Math.max(NARROWEST_TEXT, WIDTH - 15 - columns - 2);
         var rows = new ArrayList<String>();
         var row = new StringBuilder();
         for (String word : text.split(" ")) {
@@ -96,7 +104,7 @@ public final class Swimlanes {
     }
 
     private static String pad(String lane) {
-        String fit = lane.length() > LANE ? lane.substring(0, LANE) : lane;
-        return fit + " ".repeat(LANE + 1 - fit.length());
+        String fit = lane.length() > WIDEST_LANE ? lane.substring(0, WIDEST_LANE) : lane;
+        return fit + " ".repeat(width(lane) - fit.length());
     }
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.kernel.KernelEntry;
+import lazaret.machine.Entry;
+import lazaret.machine.Machine;
+import lazaret.machine.Ref;
+
+/** Who wrote the command that the SMMU is executing: the strand that stored it into its slot of the queue. */
+final class Issuers implements Watch {
+    private static final int COMMAND = 16;
+    private static final String NOBODY = "";
+
+    private final Machine machine;
+    private final Hardware hardware;
+    private final List<Ref<String>> slots = new ArrayList<>();
+    private final Ref<Long> base;
+
+    Issuers(Machine machine, Hardware hardware) {
+        this.machine = machine;
+        this.hardware = hardware;
+        base = new Ref<>(machine.undo(), -1L);
+    }
+
+    @Override
+    public void on(Entry entry) {
+        if (entry instanceof KernelEntry.Stored store && known()) {
+            long slot = (store.pa() - base.get()) / COMMAND;
+            if (store.pa() >= base.get() && slot < slots.size()) {
+                slots.get((int) slot).set(machine.strands().current().name());
+            }
+        }
+    }
+
+    /** Of the command that is being executed; empty for one that was there before anybody looked. */
+    String current() {
+        return known() ? slots.get(hardware.cmdqSlot()).get() : NOBODY;
+    }
+
+    /** The queue lies where it lies once the SMMU was probed, before the run. */
+    private boolean known() {
+        if (base.get() < 0 && hardware.cmdqBase() != 0) {
+            base.set(hardware.cmdqBase());
+            for (int i = slots.size(); i < hardware.cmdqSize(); i++) {
+                slots.add(new Ref<>(machine.undo(), NOBODY));
+            }
+        }
+        return base.get() >= 0;
+    }
+}
