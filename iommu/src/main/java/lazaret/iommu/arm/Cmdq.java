@@ -7,6 +7,7 @@ import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.Shared;
 import lazaret.machine.Word;
+import lazaret.smmuv3.CmdqCons;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
@@ -32,10 +33,10 @@ import lazaret.smmuv3.Reg;
  */
 public final class Cmdq {
     private static final long FULL = -1;
+    /** Hardware that can go on does so within this. */
+    private static final long GRACE_US = 1000;
     /** First pause before an error that comes back without progress is acknowledged again; doubles. */
     private static final long PAUSE_US = 1000;
-    /** How often to wait for room, for callers whom others keep overtaking. */
-    private static final int ROOM_ROUNDS = 64;
 
     private final Kernel kernel;
     private final SmmuDesign design;
@@ -102,22 +103,18 @@ public final class Cmdq {
     }
 
     /**
-     * One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any
-     * context.
+     * One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any context.
      */
     Synced issue(List<Command> commands, boolean sync) {
         int n = commands.size() + (sync ? 1 : 0);
-        for (int round = 0; round < ROOM_ROUNDS; round++) {
+        do {
             try (Held _ = kernel.irqSave()) {
                 long old = reserve(n);
                 if (old != FULL) {
                     return insert(old, commands, sync);
                 }
             }
-            if (!awaitRoom(n)) {
-                break;
-            }
-        }
+        } while (awaitRoom(n));
         kernel.printk(Level.ERR, name + ": CMDQ has no room");
         return Synced.EXPIRED;
     }
@@ -154,7 +151,7 @@ public final class Cmdq {
         if (!Llq.owned(old)) {
             publish(from);
         }
-        return sync ? await(end) : Synced.OK;
+        return sync ? await(end, Llq.cons(old)) : Synced.OK;
     }
 
     private void store(int at, Command command) {
@@ -174,8 +171,10 @@ public final class Cmdq {
 
     // ---- waiting
 
-    private Synced await(int sync) {
-        boolean consumed = poll(sync);
+    /** @param known where CONS was when somebody last looked */
+    private Synced await(int sync, int known) {
+        kernel.await(() -> passed((int) ownerProd.peek(), sync));       // its owner waits for software only
+        boolean consumed = poll(sync, known);
         boolean failed = errors.testAndClear(sync);
         if (!consumed) {
             kernel.printk(Level.ERR, name + ": CMD_SYNC timeout at " + SmmuRegs.hex(sync)
@@ -192,38 +191,45 @@ public final class Cmdq {
     }
 
     /**
-     * Waits until CONS has passed the SYNC. The interrupt that would report an error may be pending on this
-     * very CPU, so this handles errors itself. One that comes back at the same place gets more time each
-     * round, for it may go away only when a device answers or is reset.
+     * Waits until CONS has passed the SYNC. The limit is for hardware that could go on and does not: it starts
+     * again when CONS has moved. The interrupt that would report an error may be pending on this very CPU, so
+     * this handles errors itself. One that comes back at the same place gets more time each round, up to the
+     * limit, for it may go away only when a device answers or is reset.
      */
-    private boolean poll(int sync) {
-        long deadline = now() + limitUs;
+    private boolean poll(int sync, int known) {
+        int last = known;
+        int failedAt = -1;
         long pause = 0;
-        int last = -1;
-        do {
-            if (!kernel.poll(() -> passed(sync) || errorShows(), deadline - now())) {
-                return false;
-            }
-            int cons = regs.read(Reg.CMDQ_CONS);
+        long paused = 0;
+        while (true) {
+            boolean woken = kernel.poll(() -> passed(sync) || errorShows(), limitUs);
+            int cons = rd(regs.read(Reg.CMDQ_CONS));
             if (passed(cons, sync)) {
                 return true;
             }
-            pause = cons == last ? Math.max(PAUSE_US, 2 * pause) : 0;
-            last = cons;
-            if (pause > 0 && kernel.poll(() -> passed(sync), Math.min(pause, deadline - now()))) {
+            boolean again = woken && cons == failedAt;
+            if (again ? paused >= limitUs : !woken && cons == last && stands(cons)) {
+                return false;
+            }
+            pause = again ? Math.max(PAUSE_US, 2 * pause) : 0;
+            paused = again ? paused + pause : 0;
+            if (again && kernel.poll(() -> passed(sync), pause)) {
                 return true;
             }
-            gerrors.handle();
-        } while (now() < deadline);
-        return passed(regs.read(Reg.CMDQ_CONS), sync);
-    }
-
-    private long now() {
-        return kernel.machine().clock().now();
+            last = cons;
+            if (woken) {
+                failedAt = cons;
+                gerrors.handle();
+            }
+        }
     }
 
     private boolean errorShows() {
         return design.issuerHandlesGerror() && gerrors.peekCmdqErr();
+    }
+
+    private static int rd(int cons) {
+        return CmdqCons.RD.getInt(cons);
     }
 
     private boolean passed(int sync) {
@@ -239,16 +245,32 @@ public final class Cmdq {
         return distance != 0 && distance <= q.size();
     }
 
-    /** Waits until there may be room, for a limited time. Any context; interrupts as the caller has them. */
+    /**
+     * Waits until there may be room. Gives up when hardware has something to do and has not moved for the whole
+     * limit. Any context; interrupts as the caller has them.
+     */
     private boolean awaitRoom(int n) {
         if (learnConsAlone() && room(llq.readOnce(), n)) {
             return true;
         }
-        boolean moved = kernel.poll(() -> room(llq.peek(), n) || movedOn() || errorShows(), limitUs);
-        if (moved && errorShows()) {
-            gerrors.handle();
+        int before = rd(regs.read(Reg.CMDQ_CONS));
+        if (kernel.poll(() -> room(llq.peek(), n) || movedOn() || moved(before) || errorShows(), limitUs)) {
+            if (errorShows()) {
+                gerrors.handle();
+            }
+            return true;
         }
-        return moved;
+        return !stands(before);
+    }
+
+    /** It had its time and is where it was: did software keep it waiting, or does it not go on? */
+    private boolean stands(int cons) {
+        return !q.empty(regs.read(Reg.CMDQ_PROD), cons)
+                && !kernel.poll(() -> moved(cons) || errorShows(), GRACE_US);
+    }
+
+    private boolean moved(int cons) {
+        return rd(regs.peek(Reg.CMDQ_CONS)) != cons;
     }
 
     /** Would taking the lock exclusively teach anything? */
@@ -256,18 +278,21 @@ public final class Cmdq {
         return consLock.peekFree() && q.used(regs.peek(Reg.CMDQ_CONS), Llq.cons(llq.peek())) != 0;
     }
 
+    /** With interrupts off: shared holders spin until it is over, also on this CPU. */
     private boolean learnConsAlone() {
-        if (!consLock.tryLockExclusive()) {
-            return false;
+        try (Held _ = kernel.irqSave()) {
+            if (!consLock.tryLockExclusive()) {
+                return false;
+            }
+            learnCons();
+            consLock.unlockExclusive();
+            return true;
         }
-        learnCons();
-        consLock.unlockExclusive();
-        return true;
     }
 
     /** Only under {@link CmdqLock}: exclusively, or as the last shared holder. */
     private void learnCons() {
-        int cons = q.add(regs.read(Reg.CMDQ_CONS) & ~Queue.OVERFLOW, 0);
+        int cons = rd(regs.read(Reg.CMDQ_CONS));
         long old = llq.readOnce();
         long seen = llq.cmpxchg(old, Llq.consumed(old, cons));
         while (seen != old) {
