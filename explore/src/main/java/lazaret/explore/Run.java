@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import lazaret.machine.Access;
 import lazaret.machine.Chance;
-import lazaret.machine.Clock;
 import lazaret.machine.Condition;
 import lazaret.machine.Machine;
 import lazaret.machine.Strand;
@@ -34,15 +33,12 @@ public final class Run implements Strands {
     private static final Ending STOPPED = new Ending.Stopped();
 
     private final Machine machine;
-    private final Clock clock;
     private final Chance chance;
     private final int limit;
     private final Coroutine.Maker maker;
     private Task[] tasks = new Task[8];     // the first live ones, in order of their start
     private int live;
-    private Strand[] hardware;
-    private int agents;
-    private Strand[] enabled;
+    private Strand[] enabled = new Strand[32];
     private Strand boot;
     private Strand current;
     private Task chosen;
@@ -67,10 +63,6 @@ public final class Run implements Strands {
         this.chance = chance;
         this.limit = limit;
         this.maker = maker;
-        clock = machine.clock();
-        hardware = machine.hardware().toArray(Strand[]::new);
-        agents = hardware.length;
-        enabled = new Strand[agents + tasks.length + 1];
     }
 
     /**
@@ -172,17 +164,7 @@ public final class Run implements Strands {
             tasks = Arrays.copyOf(tasks, live * 2);
         }
         tasks[live++] = task;
-        makeRoom();
         return task;
-    }
-
-    @Override
-    public void joined(Strand agent) {
-        if (agents == hardware.length) {
-            hardware = Arrays.copyOf(hardware, agents * 2 + 1);
-        }
-        hardware[agents++] = agent;
-        makeRoom();
     }
 
     @Override
@@ -299,6 +281,10 @@ public final class Run implements Strands {
      * last.
      */
     private int collect(Task self) {
+        int room = live + machine.hardware().size() + 1;
+        if (room > enabled.length) {
+            enabled = Arrays.copyOf(enabled, room * 2);
+        }
         int n = 0;
         if (self != null && mayGo(self)) {
             enabled[n++] = self;
@@ -309,18 +295,7 @@ public final class Run implements Strands {
                 enabled[n++] = task;
             }
         }
-        boolean hurry = false;
-        for (int i = 0; i < agents; i++) {
-            Strand agent = hardware[i];
-            if (agent.enabled()) {
-                enabled[n++] = agent;
-                hurry = hurry || agent.prompt();
-            }
-        }
-        if (!hurry && clock.ahead()) {
-            enabled[n++] = clock;
-        }
-        return n;
+        return machine.enabled(enabled, n);
     }
 
     /** Is the task enabled? What it waits for is its own code, so what escapes that is its own fault. */
@@ -413,13 +388,6 @@ public final class Run implements Strands {
             tasks[i].coroutine().abandon();
         }
         digest = seen;
-    }
-
-    private void makeRoom() {
-        int room = live + agents + 1;
-        if (room > enabled.length) {
-            enabled = Arrays.copyOf(enabled, room * 2);
-        }
     }
 
     private void mix(long value) {
