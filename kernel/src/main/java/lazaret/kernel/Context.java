@@ -22,6 +22,8 @@ final class Context {
     static final long PREEMPT = 1;
     static final long IRQS_OFF = 1L << 20;
     static final long RCU = 1L << 40;
+    /** Preemption or interrupts disabled: nothing but interrupts takes this CPU from the task. */
+    private static final long PINNING = RCU - 1;
     private static final long FIELD = (1L << 20) - 1;
 
     final Kernel kernel;
@@ -66,6 +68,7 @@ final class Context {
         }
         holds.set(null);
         counts.set(0);
+        cpu.unpin(this);
         strand.set(null);
     }
 
@@ -76,6 +79,9 @@ final class Context {
         if (!were && irqsOff()) {
             offSince.set(kernel.machine().clock().now());
         }
+        if (kind == Kind.TASK && (what & PINNING) != 0) {
+            cpu.pin(this);
+        }
     }
 
     void leave(long what) {
@@ -83,6 +89,9 @@ final class Context {
         counts.add(-what);
         if (were && !irqsOff()) {
             kernel.irqsWereOff(kernel.machine().clock().now() - offSince.get(), name);
+        }
+        if (kind == Kind.TASK && (counts.get() & PINNING) == 0) {
+            cpu.unpin(this);
         }
     }
 
@@ -92,11 +101,6 @@ final class Context {
 
     boolean inRcu() {
         return counts.get() >>> 40 != 0;
-    }
-
-    /** Neither preemption nor interrupts disabled: another task of the same CPU may take over. */
-    boolean preemptible() {
-        return (counts.get() & RCU - 1) == 0;
     }
 
     boolean holdsAnything() {
@@ -145,7 +149,7 @@ final class Context {
         if (!counts.test() && kind == Kind.TASK) {
             return;
         }
-        boolean onlyRcu = kind == Kind.TASK && (counts.get() & RCU - 1) == 0;
+        boolean onlyRcu = kind == Kind.TASK && (counts.get() & PINNING) == 0;
         kernel.broken(onlyRcu && rule.equals(BrokenContext.SLEEP) ? BrokenContext.RCU_SLEEP : rule,
                 what + " by " + name + ", " + where());
     }

@@ -16,6 +16,7 @@ public final class Cpu {
     final long id;
     private final String name;
     private final Row<Context> tasks;
+    private final Ref<Context> pinned;
     private final Context softContext;
     private final Context hardContext;
     private final Ref<Context> soft;
@@ -28,6 +29,7 @@ public final class Cpu {
         id = kernel.newId();
         Undo undo = kernel.machine().undo();
         tasks = new Row<>(undo);
+        pinned = new Ref<>(undo, null);
         softContext = new Context(this, Context.Kind.SOFTIRQ, name + " soft interrupt");
         hardContext = new Context(this, Context.Kind.HARDIRQ, name + " hard interrupt");
         soft = new Ref<>(undo, null);
@@ -112,16 +114,19 @@ public final class Cpu {
 
     /** May this task run? Not under an interrupt, and not while another one forbids preemption. */
     boolean letsRun(Context task) {
-        if (hard.get() != null || soft.get() != null) {
-            return false;
+        Context only = pinned.get();
+        return (only == null || only == task) && hard.get() == null && soft.get() == null;
+    }
+
+    /** {@code task}, which runs here, forbids preemption from now on. */
+    void pin(Context task) {
+        pinned.set(task);
+    }
+
+    void unpin(Context task) {
+        if (pinned.get() == task) {
+            pinned.set(null);
         }
-        for (int i = 0; i < tasks.size(); i++) {
-            Context other = tasks.get(i);
-            if (other != task && !other.preemptible()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Does anything that runs or waits here hold a lock or a mask? */

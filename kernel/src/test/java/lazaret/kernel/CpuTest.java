@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import lazaret.machine.Alone;
 import lazaret.machine.Irq;
 import lazaret.machine.Machine;
+import lazaret.machine.Strand;
 import org.junit.jupiter.api.Test;
 
 class CpuTest {
@@ -86,6 +87,21 @@ class CpuTest {
             });
             return irq::pulse;
         }, s -> assertThat(s.notes).containsExactly("handled", "handled"));
+    }
+
+    @Test
+    void each_handler_is_a_strand_of_its_own_in_the_lane_of_its_cpu() {
+        Stage stage = new Stage();
+        Irq irq = stage.irq("dev");
+        stage.kernel.requestIrq(irq, stage.cpu0, "dev", () -> {
+            Strand self = stage.machine.strands().current();
+            stage.note(self.name() + " on " + self.lane());
+        });
+        for (int i = 0; i < 2; i++) {
+            irq.pulse();
+            stage.kernel.udelay(1);
+        }
+        assertThat(stage.notes).containsExactly("dev#1 on cpu0", "dev#2 on cpu0");
     }
 
     @Test

@@ -75,6 +75,22 @@ class KTimerTest {
     }
 
     @Test
+    void a_timer_can_keep_hard_interrupts_out() {
+        Stage.all(s -> {
+            Irq irq = s.irq("dev");
+            s.kernel.requestIrq(irq, s.cpu0, "dev", () -> s.note("irq"));
+            KTimer timer = new KTimer(s.kernel, "timer", s.cpu0, () -> {
+                try (var _ = s.kernel.irqSave()) {
+                    irq.pulse();
+                    s.kernel.cpuRelax();
+                    s.note("timer");
+                }
+            });
+            return () -> timer.arm(0);
+        }, s -> assertThat(s.notes).containsExactly("timer", "irq"));
+    }
+
+    @Test
     void after_cancel_sync_it_is_neither_armed_nor_running_even_if_it_arms_itself() {
         boolean[] waited = new boolean[1];
         Stage.all(s -> {

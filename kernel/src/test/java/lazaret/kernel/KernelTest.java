@@ -44,6 +44,22 @@ class KernelTest {
     }
 
     @Test
+    void time_does_not_pass_for_a_poll_that_need_not_wait_any_more_or_is_over() {
+        Shared ready = new Shared(kernel, "ready");
+        stage.run((n, why) -> n - 1, () -> {
+            stage.cpu0.start("poller", () -> {
+                assertThat(kernel.poll(() -> ready.peek() == 1, 20)).isTrue();
+                kernel.cpuRelax();
+            });
+            ready.writeOnce(1);
+        });
+
+        assertThat(stage.stuck).isEmpty();
+        assertThat(stage.machine.clock().now()).isZero();
+        assertThat(stage.machine.clock().ahead()).isFalse();
+    }
+
+    @Test
     void polls_of_several_cpus_have_their_own_time() {
         stage.run((n, why) -> 0, () -> {
             stage.cpu0.start("a", () -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.kernel;
 
+import static lazaret.kernel.KernelEntry.BrokenContext.LEFT_HELD;
 import static lazaret.kernel.KernelEntry.BrokenContext.RCU_SLEEP;
 import static lazaret.kernel.KernelEntry.BrokenContext.RECURSION;
 import static lazaret.kernel.KernelEntry.BrokenContext.SLEEP;
@@ -114,6 +115,14 @@ class MutexTest {
             assertThat(stage.rules()).containsExactly(RECURSION);
         }
         assertThat(mutex.held()).isFalse();
+    }
+
+    @Test
+    void a_task_that_ends_with_it_is_reported() {
+        stage.cpu0.start("task", mutex::lock);
+
+        assertThat(stage.rules()).containsExactly(LEFT_HELD);
+        assertThat(stage.broken().getFirst().what()).isEqualTo("mutex by task");
     }
 
     @Test

@@ -120,6 +120,7 @@ class PointsTest {
         });
 
         assertThat(first).hasSize(3).doesNotHaveDuplicates().isEqualTo(second);
+        assertThat(first.stream().map(p -> p.split(" ")[1]).toList()).doesNotHaveDuplicates();
         assertThat(first.get(0)).startsWith("READ");
         assertThat(first.get(1)).startsWith("WRITE");
         assertThat(first.get(2)).startsWith("UPDATE");
@@ -146,6 +147,7 @@ class PointsTest {
             two.write64(0x90, 5);
             assertThat(one.read32(0x0)).isEqualTo(-1);
             assertThat(two.read64(0x90)).isEqualTo(5);
+            assertThat(one.read64(0x90)).isEqualTo(-1);
         });
         assertThat(log).isEmpty();
         machine.log().listen(log::add, true);
@@ -153,7 +155,7 @@ class PointsTest {
         one.read32(0x24);
         machine.log().silence();
 
-        assertThat(seen).hasSize(4).doesNotHaveDuplicates();
+        assertThat(seen).hasSize(5).doesNotHaveDuplicates();
         assertThat(seen.get(1).replace("WRITE", "READ")).isEqualTo(seen.get(3));
         assertThat(seen.get(0)).startsWith("MMIO_WRITE").endsWith("00000020");
         assertThat(log).containsOnly(new RegisterWrite(0x20, 0xffff_ffffL), new RegisterRead(0x24, 0x23));

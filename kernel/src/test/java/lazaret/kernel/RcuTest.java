@@ -8,6 +8,7 @@ import static lazaret.kernel.KernelEntry.BrokenContext.SLEEP;
 import static lazaret.kernel.KernelEntry.BrokenContext.UNLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.TreeSet;
 import lazaret.kernel.KernelEntry.UseAfterFree;
 import lazaret.machine.Alone;
@@ -105,6 +106,41 @@ class RcuTest {
 
         // The second section ends only after the grace period: it must have begun after it.
         assertThat(orders).contains("()<[>]", "()[<", "(<)>[]");
+    }
+
+    @Test
+    void a_second_grace_period_waits_for_the_same_reader_as_the_first() {
+        Stage.random(300, s -> () -> {
+            s.cpu0.start("reader", () -> {
+                try (var _ = s.kernel.rcu().readLock()) {
+                    s.note("(");
+                    s.kernel.cpuRelax();
+                    s.kernel.cpuRelax();
+                    s.note(")");
+                }
+            });
+            for (String updater : List.of("a", "b")) {
+                s.cpu1.start(updater, () -> {
+                    boolean inside = s.notes.contains("(") && !s.notes.contains(")");
+                    s.kernel.rcu().synchronize();
+                    assertThat(inside && !s.notes.contains(")")).isFalse();
+                });
+            }
+        }, s -> assertThat(s.stuck).isEmpty());
+    }
+
+    @Test
+    void a_barrier_waits_also_for_the_callback_that_runs() {
+        Stage.all(s -> () -> {
+            s.cpu0.start("task", () -> {
+                s.kernel.rcu().call(() -> {
+                    s.kernel.cpuRelax();
+                    s.note("called");
+                });
+                s.kernel.rcu().barrier();
+                s.note("after");
+            });
+        }, s -> assertThat(s.notes).containsExactly("called", "after"));
     }
 
     @Test
