@@ -52,6 +52,9 @@ class AtcTest {
             atc.fill(Pasid.NONE, i << 12, page(i));
             assertThat(atc.find(Pasid.NONE, i << 12)).isEqualTo(page(i));
         }
+        for (int i = 6; i < 10; i++) {
+            assertThat(atc.find(Pasid.NONE, i << 12)).as("the last four stay").isEqualTo(page(i));
+        }
         assertThat(atc.clear()).isEqualTo(4);
     }
 

@@ -54,6 +54,22 @@ class EndpointTest {
     }
 
     @Test
+    void a_program_cut_short_by_a_reset_starts_from_its_beginning() {
+        var rig = new Rig();
+        Program program = rig.nic.program().untranslated().write(0x1000, 1).write(0x1000, 2);
+        program.ring();
+        rig.step("dma");
+        rig.flr();
+        rig.pass(FLR_US);
+        assertThat(program.idle()).isTrue();
+        rig.busMaster(true);
+        rig.root.clear();
+        program.ring();
+        rig.settle();
+        assertThat(rig.root.take(Tlp.MemWrite.class).data()).isEqualTo(1);
+    }
+
+    @Test
     void what_is_written_during_a_reset_is_lost() {
         var rig = new Rig();
         rig.flr();
