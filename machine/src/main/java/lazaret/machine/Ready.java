@@ -57,11 +57,12 @@ final class Ready {
 
     private void ask(int index) {
         long bit = 1L << index;
+        Strand strand = index == KNOWN ? null : hardware.get(index);
         undo.watching = bit;
         undo.looked = false;
         boolean yes;
         try {
-            yes = may(index);
+            yes = strand == null ? clock.ahead() : strand.enabled();
         } finally {
             undo.watching = 0;
         }
@@ -69,21 +70,19 @@ final class Ready {
         if (!undo.looked) {
             undo.stale |= bit;      // it looked at no cell: nothing would tell when to ask again
         }
-        if (index != KNOWN) {
-            prompt = hardware.get(index).prompt() ? prompt | bit : prompt & ~bit;
+        if (strand != null) {
+            prompt = strand.prompt() ? prompt | bit : prompt & ~bit;
         }
-    }
-
-    private boolean may(int index) {
-        return index == KNOWN ? clock.ahead() : hardware.get(index).enabled();
     }
 
     private boolean audit(long all) {
         for (long rest = all; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
-            if (may(index) != (enabled >>> index & 1) > 0) {
-                String who = index == KNOWN ? "an alarm" : hardware.get(index).name();
-                throw new AssertionError(who + ": whether it is enabled depends on something that is no cell");
+            boolean time = index == KNOWN;
+            boolean now = time ? clock.ahead() : hardware.get(index).enabled();
+            if (now != ((enabled & 1L << index) != 0)) {
+                throw new AssertionError((time ? "an alarm" : hardware.get(index).name())
+                        + ": whether it is enabled depends on something that is no cell");
             }
         }
         return true;
