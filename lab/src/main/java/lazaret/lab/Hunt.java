@@ -9,6 +9,7 @@ import lazaret.explore.Choice;
 import lazaret.explore.Ending;
 import lazaret.explore.Recorder;
 import lazaret.explore.Schedule;
+import lazaret.lab.oracle.Property;
 import lazaret.lab.oracle.Violation;
 
 /** Runs a stage again and again by a {@link Plan} and keeps the clearest finding. */
@@ -53,9 +54,28 @@ public final class Hunt {
         return new Hunt(stage, plan, progress).hunt();
     }
 
+    /**
+     * How many runs of the plan it takes until one breaks {@code property}; 0 when none does.
+     *
+     * @throws RuntimeException when Lazaret itself fails
+     */
+    public static int runsUntil(Property property, Stage stage, Plan plan) {
+        var hunt = new Hunt(stage, plan, Progress.SILENT);
+        for (int i = 0; i < plan.runs(); i++) {
+            if (hunt.run(i).violations().stream().anyMatch(v -> v.property() == property)) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    private Judged run(int i) {
+        return i == 0 ? first() : stage.run(plan.schedule(i).chance(plan.seed(i), decisions), plan.steps());
+    }
+
     private Report hunt() {
         for (int i = 0; i < plan.runs(); i++) {
-            Judged judged = i == 0 ? first() : stage.run(plan.schedule(i).chance(plan.seed(i), decisions), plan.steps());
+            Judged judged = run(i);
             steps += judged.steps();
             digest = (digest ^ judged.digest()) * MIX;
             look(i, judged);

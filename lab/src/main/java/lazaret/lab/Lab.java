@@ -17,6 +17,7 @@ import lazaret.iommu.pci.PciReset;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
+import lazaret.kernel.Level;
 import lazaret.lab.oracle.Hardware;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
@@ -154,6 +155,11 @@ public final class Lab {
     /** What must be so at this point of the scenario; a finding (P7) if it is not. */
     public void check(boolean holds, String what) {
         kernel.warnOn(!holds, "not so: " + what);
+    }
+
+    /** Writes into the kernel log how something ended that may end either way. */
+    public void note(String what, Errno how) {
+        kernel.printk(Level.INFO, what + ": " + how);
     }
 
     // ---- for the stage

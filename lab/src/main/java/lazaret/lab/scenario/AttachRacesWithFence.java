@@ -30,7 +30,7 @@ public final class AttachRacesWithFence implements Scenario {
 
         lab.cpu("cpu0", () -> lab.free(first.unmap(0x1000)));
         lab.cpu("cpu1", () -> {
-            nic.replace(second);
+            lab.note("replace", nic.replace(second));
             lab.free(second.unmap(0x1000));
         });
     }

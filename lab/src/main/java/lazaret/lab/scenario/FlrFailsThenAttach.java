@@ -31,7 +31,7 @@ public final class FlrFailsThenAttach implements Scenario {
         lab.cpu("cpu0", () -> {
             lab.free(space.unmap(0x1000));
             lab.check(nic.reset().failed(), "the FLR fails");
-            nic.replace(second);
+            lab.note("replace", nic.replace(second));
             lab.free(second.unmap(0x1000));
         });
     }

@@ -39,7 +39,7 @@ public final class RmmodFlrInsmodRestores implements Scenario {
             nic.detach();
             nic.unbind();
             lab.check(nic.reset().ok(), "the FLR works");
-            nic.bind();
+            lab.check(nic.bind().ok(), "the driver can be bound again");
             lab.check(nic.attach(space).ok(), "the device can be attached again");
             lab.check(nic.hasAts(), "the device has ATS again");
         });

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.scenario.Scenarios;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every scenario under every design, with what came of it when it was last looked at. */
+class ScenarioMatrixTest {
+    private static final int RUNS = 300;
+    private static final long SEED = 1;
+
+    /** Scenario, then what minimumX, minimumY and mainline come to: a property, or "-" for upheld. */
+    private static final List<String> EXPECTED = """
+            flush-returns-ok-after-atc-timeout     -   -   P1
+            cerror-on-next-sync-mixed-batch        -   -   P1
+            late-completion-after-timeout          -   -   P1
+            ack-without-invalidate                 P1  P1  P1
+            cmdq-frozen-no-cerror                  P1  P1  P1
+            rmmod-flr-insmod-restores              -   P1  P1
+            flr-fails-then-attach                  -   -   P1
+            three-batches-keep-hitting-dead-device -   -   P1
+            attach-races-with-fence                -   P5  P1
+            software-limit-first                   -   -   P1
+            long-batch-of-devices                  -   -   P1
+            asks-again-during-flush                -   -   -
+            healthy-two-devices                    -   -   -
+            """.lines().map(l -> l.replaceAll(" +", " ")).toList();
+
+    static Stream<Arguments> cells() {
+        List<Arguments> cells = new ArrayList<>();
+        for (String line : EXPECTED) {
+            String[] parts = line.split(" ");
+            for (int i = 0; i < Designs.all().size(); i++) {
+                cells.add(Arguments.of(parts[0], Designs.all().get(i), parts[i + 1]));
+            }
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void each_design_comes_to_what_is_recorded(String scenario, SmmuDesign design, String expected) {
+        Stage stage = Stage.of(Scenarios.named(scenario), design);
+
+        Report report = Hunt.hunt(stage, Plan.hunt(RUNS, SEED), Hunt.Progress.SILENT);
+
+        assertThat(report.unknowns()).isEmpty();
+        assertThat(report.finding() == null ? "-" : report.finding().violation().property().name()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void the_default_design_breaks_nothing_but_what_the_scenario_calls_out_of_reach(String scenario) {
+        Stage stage = Stage.of(Scenarios.named(scenario), Designs.standard());
+
+        Report report = Hunt.hunt(stage, Plan.hunt(RUNS, SEED + 1), Hunt.Progress.SILENT);
+
+        assertThat(report.finding() == null || report.expected()).as(String.valueOf(report.finding())).isTrue();
+    }
+
+    static Stream<String> names() {
+        return EXPECTED.stream().map(l -> l.split(" ")[0]);
+    }
+}
