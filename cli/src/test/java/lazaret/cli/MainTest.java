@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    private record Said(int code, String out, String err) { }
+
+    private static final String FLAGSHIP = "flush-returns-ok-after-atc-timeout";
+
+    @TempDir
+    private Path folder;
+
+    private static Said lazaret(String... args) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int code = Main.execute(new PrintWriter(out), new PrintWriter(err), args);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private Said finding(Path replay) {
+        return lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--replay-file", replay.toString());
+    }
+
+    // ---- run
+
+    @Test
+    void the_default_run_upholds() {
+        Said said = lazaret("run", "--runs", "20");
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains(FLAGSHIP, "minimumX", "upheld", "seed 1", "a sample, not a proof");
+        assertThat(said.err()).isEmpty();
+    }
+
+    @Test
+    void mainline_gives_a_finding_with_swimlanes_and_a_replay_file() {
+        Path replay = folder.resolve("f.replay");
+
+        Said said = finding(replay);
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("finding: P1 containment", "(1)", "(2)", "ATC_INV sid=0x100",
+                "flushed ", "reproduce: lazaret replay " + replay);
+        assertThat(said.out()).doesNotContain("\u001b");
+        assertThat(replay).exists();
+    }
+
+    @Test
+    void swimlanes_fit_a_mail() {
+        Said said = finding(folder.resolve("f.replay"));
+
+        assertThat(said.out().lines().filter(l -> l.contains("│") || l.contains("●")).mapToInt(String::length).max().orElse(0))
+                .isBetween(1, 100);
+    }
+
+    @Test
+    void json_says_the_same_as_data() {
+        Said said = lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--json", "--replay-file",
+                folder.resolve("f.replay").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).startsWith("{").contains("\"outcome\":\"finding\"", "\"property\":\"P1\"", "\"lines\":[",
+                "\"mark\":2", "\"choices\":[");
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_words() {
+        String first = lazaret("run", "--runs", "30", "--seed", "7", "--json").out();
+
+        assertThat(lazaret("run", "--runs", "30", "--seed", "7", "--json").out()).isEqualTo(first);
+        assertThat(lazaret("run", "--runs", "30", "--seed", "8", "--json").out()).isNotEqualTo(first);
+    }
+
+    // ---- replay
+
+    @Test
+    void a_replay_shows_the_same_steps_byte_for_byte() {
+        Path replay = folder.resolve("f.replay");
+        String run = finding(replay).out();
+
+        Said again = lazaret("replay", replay.toString());
+
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(lanes(again.out())).isEqualTo(lanes(run));
+        assertThat(lazaret("replay", replay.toString()).out()).isEqualTo(again.out());
+    }
+
+    private static String lanes(String out) {
+        return out.substring(out.indexOf("time "), out.indexOf("(1) and (2)"));
+    }
+
+    @Test
+    void a_replay_file_that_is_no_use_is_one_clear_line() throws IOException {
+        Path replay = folder.resolve("f.replay");
+        finding(replay);
+        String good = Files.readString(replay);
+
+        assertRefused(write("truncated", good.substring(0, good.length() / 2)), "truncated");
+        assertRefused(write("version", good.replaceFirst("version: .*", "version: 9.9")), "9.9");
+        assertRefused(write("commit", good.replaceFirst("commit: .*", "commit: feedbeef")), "feedbeef");
+        assertRefused(write("foreign", "hello\n"), "not a replay file");
+        assertRefused(write("design", good.replaceFirst("design: .*", "design: nonsense")), "nonsense");
+        assertRefused(write("digest", good.replaceFirst("digest: .*", "digest: 1")), "damaged");
+        assertRefused(write("number", good.replaceFirst("seed: .*", "seed: x")), "damaged");
+        assertRefused(folder.resolve("missing"), "cannot read");
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static void assertRefused(Path replay, String reason) {
+        Said said = lazaret("replay", replay.toString());
+        assertThat(said.code()).isEqualTo(64);
+        assertThat(said.err().lines()).hasSize(1);
+        assertThat(said.err()).startsWith("lazaret: ").contains(reason);
+    }
+
+    // ---- a scenario of one's own
+
+    @Test
+    void a_user_s_file_is_compiled_and_run() throws IOException {
+        Path file = write("MyScenario.java", """
+                import lazaret.lab.*;
+                public class MyScenario implements Scenario {
+                    public String line() { return "one device, one page"; }
+                    public void stage(Lab lab) {
+                        Fn nic = lab.endpoint("nic", "01:00.0");
+                        Space space = lab.domain(nic);
+                        space.map(0x1000);
+                        nic.warm(0x1000).neverAnswersAtcInv().writes(0x1000, 7, 1);
+                        lab.cpu("cpu0", () -> lab.free(space.unmap(0x1000)));
+                    }
+                }
+                """);
+
+        Said said = lazaret("run", file.toString(), "--runs", "20");
+
+        assertThat(said.err()).isEmpty();
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("my-scenario");
+    }
+
+    @Test
+    void what_javac_says_of_a_user_s_file_is_shown() throws IOException {
+        Path file = write("Broken.java", "public class Broken implements lazaret.lab.Scenario {\n  int x = \"no\";\n}\n");
+
+        Said said = lazaret("run", file.toString());
+
+        assertThat(said.code()).isEqualTo(64);
+        assertThat(said.err()).contains("Broken.java:2: error: incompatible types");
+    }
+
+    @Test
+    void what_a_user_s_file_wires_wrongly_names_its_line() throws IOException {
+        Path file = write("Wrong.java", """
+                public class Wrong implements lazaret.lab.Scenario {
+                    public String line() { return ""; }
+                    public void stage(lazaret.lab.Lab lab) {
+                        lab.endpoint("nic", "nonsense");
+                    }
+                }
+                """);
+
+        Said said = lazaret("run", file.toString());
+
+        assertThat(said.code()).isEqualTo(64);
+        assertThat(said.err()).contains("Wrong.java:4");
+        assertThat(said.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void a_file_without_a_scenario_is_refused() throws IOException {
+        Said said = lazaret("run", write("Empty.java", "class Empty { }\n").toString());
+
+        assertThat(said.code()).isEqualTo(64);
+        assertThat(said.err()).contains("holds no class that implements");
+    }
+
+    // ---- list, explain, wrong use
+
+    @Test
+    void list_has_a_line_for_each_scenario_and_design() {
+        Said said = lazaret("list");
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains(FLAGSHIP, "cmdq-frozen-no-cerror", "minimumX (default)", "minimumY", "mainline");
+        assertThat(lazaret("list", "--json").out()).contains("\"scenarios\":[", "\"designs\":[");
+    }
+
+    @Test
+    void explain_says_what_a_property_claims_and_what_not() {
+        assertThat(lazaret("explain", "p1").out()).contains("P1 containment", "Watches", "Does not claim");
+        assertThat(lazaret("explain").out()).contains("P1 ", "P14 ");
+        assertThat(lazaret("explain", "P99").code()).isEqualTo(64);
+    }
+
+    @Test
+    void wrong_use_is_one_line_and_a_hint() {
+        for (String[] args : new String[][] {{}, {"fly"}, {"run", "no-such-scenario"}, {"run", "--design", "none"},
+                {"run", "--runs", "many"}, {"run", "--runs", "0"}, {"replay"}, {"run", "nowhere/X.java"}}) {
+            Said said = lazaret(args);
+            assertThat(said.code()).as(String.join(" ", args)).isEqualTo(64);
+            assertThat(said.err().lines().count()).as(said.err()).isLessThanOrEqualTo(2);
+            assertThat(said.err()).startsWith("lazaret: ").doesNotContain("Exception", "\tat ");
+        }
+    }
+}
