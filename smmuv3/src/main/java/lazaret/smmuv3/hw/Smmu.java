@@ -117,12 +117,13 @@ public final class Smmu {
      * Does the hardware refuse all ATS traffic of a stream, now and as long as software changes nothing?
      *
      * <p>True claims all of this: no translated transaction of the stream is past its check and on its way to
-     * memory, and one in the middle of its check ends refused if memory stays as it is; the STE that is cached, if one is, refuses translated
-     * transactions, be its invalidation pending or not; and so does the STE in memory, which any later fetch
-     * finds (through the stream table in memory and through a cached level-1 descriptor). An aborting,
-     * invalid or missing STE refuses, EATS=ABT does, and so does an SMMU that is off. With CR0.ATSCHK=0, or
-     * with an STE cached when it was 0, translated transactions pass, and the answer is false. An STE of
-     * which a walk has read some words already, to remember it, counts as cached.
+     * memory, and one in the middle of its check ends refused if memory stays as it is; the STE that is
+     * cached, if one is, refuses translated transactions, be its invalidation pending or not; and so does the
+     * STE in memory, which any later fetch finds (through the stream table in memory and through a cached
+     * level-1 descriptor). An aborting, invalid or missing STE refuses, EATS=ABT does, and so does an SMMU
+     * that is off. With CR0.ATSCHK=0, or with an STE cached when it was 0, translated transactions pass, and
+     * the answer is false. An STE of which a walk has read some words already, to remember it, counts as
+     * cached.
      *
      * <p>It claims nothing about untranslated traffic or about writes that landed before. Translated
      * transactions that wait to be checked, or that the function has yet to send, are among those that will
