@@ -67,10 +67,12 @@ public final class Clock implements Strand {
     /** The earliest deadline still ahead, or {@code Long.MAX_VALUE}. */
     private long next() {
         long earliest = Long.MAX_VALUE;
-        for (int i = 0; i < alarms.size(); i++) {
+        long present = now.get();
+        int count = alarms.size();
+        for (int i = 0; i < count; i++) {
             Alarm alarm = alarms.get(i);
             long deadline = alarm.deadline();
-            if (deadline > now.get() && deadline < earliest && !alarm.moot()) {
+            if (deadline > present && deadline < earliest && !alarm.moot()) {
                 earliest = deadline;
             }
         }

@@ -27,8 +27,7 @@ final class Ready {
     int fill(Strand[] to, int at) {
         int size = hardware.size();
         long known = (1L << Math.min(size, KNOWN)) - 1;
-        refresh(known | TIME);
-        assert audit(known | TIME);
+        refresh(known);
         int n = at;
         for (long rest = enabled & known; rest != 0; rest &= rest - 1) {
             to[n++] = hardware.get(Long.numberOfTrailingZeros(rest));
@@ -41,18 +40,22 @@ final class Ready {
                 hurry |= strand.prompt();
             }
         }
-        if (!hurry && (enabled & TIME) != 0) {
-            to[n++] = clock;
+        if (!hurry) {
+            refresh(TIME);
+            if ((enabled & TIME) != 0) {
+                to[n++] = clock;
+            }
         }
         return n;
     }
 
-    private void refresh(long all) {
-        long asked = undo.stale & all;
-        undo.stale = 0;
+    private void refresh(long which) {
+        long asked = undo.stale & which;
+        undo.stale &= ~which;
         for (long rest = asked; rest != 0; rest &= rest - 1) {
             ask(Long.numberOfTrailingZeros(rest));
         }
+        assert audit(which);
     }
 
     private void ask(int index) {
