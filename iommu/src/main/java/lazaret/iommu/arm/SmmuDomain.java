@@ -51,7 +51,8 @@ public final class SmmuDomain extends Domain.Paging {
     @Override
     public Errno map(long iova, long pa, long size, Prot prot) {
         life().touch();
-        if (((iova | pa | size) & PageTable.PAGE - 1) != 0 || size <= 0 || iova >>> Cds.IAS != 0) {
+        if (((iova | pa | size) & PageTable.PAGE - 1) != 0 || size <= 0
+                || iova + size - 1 >>> Cds.IAS != 0) {
             return Errno.EINVAL;
         }
         for (long done = 0; done < size; done += PageTable.PAGE) {

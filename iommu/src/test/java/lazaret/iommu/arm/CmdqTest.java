@@ -158,7 +158,8 @@ class CmdqTest {
         Command bad = new Command.Illegal(0xff, 0x1234);
 
         assertThat(rig.smmu.cmdq().submit(List.of(tlbi(1), bad, tlbi(2)))).isEqualTo(Synced.OK);
-        assertThat(rig.hw.trace).isEqualTo(texts(List.of(tlbi(1), Command.Sync.SEV, tlbi(2), Command.Sync.SEV)));
+        assertThat(rig.hw.trace).isEqualTo(texts(List.of(tlbi(1),
+                Command.Sync.SEV, tlbi(2), Command.Sync.SEV)));
         assertThat(rig.printed()).anyMatch(line -> line.contains("Illegal command"))
                 .anyMatch(line -> line.contains("skipping command in error state"));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Ste;
 import org.junit.jupiter.api.Test;
@@ -80,15 +81,17 @@ class EntryWriterTest {
             return seen;
         }
 
-        /** Every entry that a walker may put together of words it fetched, in any order, within one stretch. */
-        void forEachView(java.util.function.Consumer<long[]> check) {
+        /**
+         * Every entry that a walker may put together of words it fetched, in any order, within one stretch.
+         */
+        void forEachView(Consumer<long[]> check) {
             for (List<List<Long>> stretch : stretches) {
                 combine(stretch, new long[8], 0, check);
             }
         }
 
         private static void combine(List<List<Long>> stretch, long[] view, int word,
-                java.util.function.Consumer<long[]> check) {
+                Consumer<long[]> check) {
             if (word == view.length) {
                 check.accept(view);
                 return;

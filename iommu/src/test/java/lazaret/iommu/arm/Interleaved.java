@@ -11,7 +11,10 @@ import lazaret.machine.Machine;
 import lazaret.machine.Strand;
 import lazaret.machine.Strands;
 
-/** Runs software of a test interleaved with the played hardware, one step at a time, as a {@link Chance} decides. */
+/**
+ * Runs software of a test interleaved with the played hardware, one step at a time, as a {@link Chance}
+ * decides.
+ */
 final class Interleaved implements Strands {
     private static final int LIMIT = 50_000;
 
@@ -101,7 +104,9 @@ final class Interleaved implements Strands {
 
     @Override
     public void await(Condition condition) {
-        Actor self = (Actor) current;
+        if (!(current instanceof Actor self)) {
+            return;                                             // the program's start, before anybody runs
+        }
         self.waitsFor = condition;
         if (pass() != self) {
             self.turn.acquireUninterruptibly();

@@ -36,6 +36,7 @@ final class Rig {
     final Cpu cpu1 = kernel.cpu("cpu1");
     final PlayedSmmu hw = new PlayedSmmu(machine);
     final SortedMap<Integer, AtsFunction> functions = new TreeMap<>();
+    final SortedMap<Integer, PciDev> devices = new TreeMap<>();
     final List<Entry> log = new ArrayList<>();
     final SmmuDesign design;
     final SmmuDevice smmu;
@@ -65,6 +66,7 @@ final class Rig {
         if (dev.add().failed()) {
             throw new IllegalStateException(dev + " does not probe");
         }
+        devices.put(sid, dev);
         return dev;
     }
 

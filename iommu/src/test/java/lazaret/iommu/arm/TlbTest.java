@@ -17,7 +17,8 @@ class TlbTest {
         assertThat(rig.smmu.tlb().range(3, 0x1000, 0x2fff)).isEqualTo(Synced.OK);
 
         assertThat(rig.hw.trace).hasSize(3).satisfiesExactly(
-                first -> assertThat(first).startsWith("TLBI_NH_VA ").contains("asid=0x3").contains("addr=0x1000"),
+                first -> assertThat(first).startsWith("TLBI_NH_VA ").contains("asid=0x3")
+                        .contains("addr=0x1000"),
                 second -> assertThat(second).contains("addr=0x2000"),
                 last -> assertThat(last).startsWith("SYNC"));
     }
