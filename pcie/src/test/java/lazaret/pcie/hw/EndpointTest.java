@@ -62,6 +62,7 @@ class EndpointTest {
         rig.flr();
         rig.pass(FLR_US);
         assertThat(program.idle()).isTrue();
+        assertThat(program.skipped()).isZero();
         rig.busMaster(true);
         rig.root.clear();
         program.ring();
@@ -101,6 +102,7 @@ class EndpointTest {
         rig.nic.receive(new DownTlp.ReadCompletion(CplStatus.SC, old.tag(), 1));
         rig.pass(FLR_US);
         assertThat(pending(rig)).isFalse();
+        assertThat(program.done()).isZero();
 
         rig.busMaster(true);
         program.ring();
@@ -269,6 +271,7 @@ class EndpointTest {
         assertThat(rig.nic.config().read32(Config.VENDOR_ID)).isEqualTo(-1);
         assertThat(rig.nic.config().read16(Config.COMMAND)).isEqualTo(0xffff);
         assertThat(rig.log).contains(new PcieEntry.Removed(0x100));
+        assertThat(rig.logged("discards PrgResponse[prgIndex=0, code=0]: nobody there")).isTrue();
     }
 
     @Test
