@@ -4,7 +4,6 @@ package lazaret.lab.oracle;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.IommuEntry;
-import lazaret.machine.Entry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 
@@ -26,11 +25,11 @@ final class Attachments implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case IommuEntry.Attached a -> a.sids().forEach(sid -> put(sid, a.domain()));
-            case IommuEntry.Released r -> r.sids().forEach(this::drop);
-            default -> { }
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Attached a) {
+            a.sids().forEach(sid -> put(sid, a.domain()));
+        } else if (entry instanceof IommuEntry.Released r) {
+            r.sids().forEach(this::drop);
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.iommu.IommuEntry;
-import lazaret.machine.Entry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.pcie.PcieEntry;
@@ -58,16 +57,26 @@ final class Bounded implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case SmmuEntry.AtcInvSent s -> sent(s);
-            case SmmuEntry.AtcInvTimedOut t -> {
-                stalled(t.sid());
-                timedOut(t);
-            }
-            case IommuEntry.FlushEnd end -> returned(end);
-            case PcieEntry.FunctionReset r when r.ready() -> alive(r.rid());
-            default -> { }
+    public void on(SmmuEntry entry) {
+        if (entry instanceof SmmuEntry.AtcInvSent s) {
+            sent(s);
+        } else if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
+            stalled(t.sid());
+            timedOut(t);
+        }
+    }
+
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.FlushEnd end) {
+            returned(end);
+        }
+    }
+
+    @Override
+    public void on(PcieEntry entry) {
+        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+            alive(r.rid());
         }
     }
 

@@ -53,13 +53,20 @@ final class Containment implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case IommuEntry.Mapped m -> mapped(m);
-            case IommuEntry.Unmapped u -> unmapped(u);
-            case IommuEntry.FlushEnd f -> flushed(f);
-            case SmmuEntry.DmaLanded d -> landed(d);
-            default -> { }
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Mapped m) {
+            mapped(m);
+        } else if (entry instanceof IommuEntry.Unmapped u) {
+            unmapped(u);
+        } else if (entry instanceof IommuEntry.FlushEnd f) {
+            flushed(f);
+        }
+    }
+
+    @Override
+    public void on(SmmuEntry entry) {
+        if (entry instanceof SmmuEntry.DmaLanded d) {
+            landed(d);
         }
     }
 

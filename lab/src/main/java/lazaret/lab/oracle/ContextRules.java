@@ -4,12 +4,11 @@ package lazaret.lab.oracle;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
-import lazaret.machine.Entry;
 
 /** P9. What the kernel's own checks found, and software that waits for ever outside a flush. */
 record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watch {
     @Override
-    public void on(Entry entry) {
+    public void on(KernelEntry entry) {
         if (entry instanceof KernelEntry.BrokenContext b) {
             report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b));
         }

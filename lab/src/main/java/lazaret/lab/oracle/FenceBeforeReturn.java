@@ -44,13 +44,20 @@ final class FenceBeforeReturn implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case SmmuEntry.AtcInvSent sent -> sent(sent);
-            case SmmuEntry.AtcInvAnswered answer -> answered(answer.sid(), answer.itag());
-            case SmmuEntry.AtcInvUnsupported answer -> answered(answer.sid(), answer.itag());
-            case IommuEntry.FlushEnd end -> returned(end);
-            default -> { }
+    public void on(SmmuEntry entry) {
+        if (entry instanceof SmmuEntry.AtcInvSent sent) {
+            sent(sent);
+        } else if (entry instanceof SmmuEntry.AtcInvAnswered answer) {
+            answered(answer.sid(), answer.itag());
+        } else if (entry instanceof SmmuEntry.AtcInvUnsupported answer) {
+            answered(answer.sid(), answer.itag());
+        }
+    }
+
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.FlushEnd end) {
+            returned(end);
         }
     }
 

@@ -4,7 +4,6 @@ package lazaret.lab.oracle;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.IommuEntry;
-import lazaret.machine.Entry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
@@ -32,14 +31,17 @@ final class Flushes implements Watch {
         ended = new Ref<>(machine.undo(), null);
     }
 
-    /** Fed before any other watch: all of them count by it. */
-    @Override
-    public void on(Entry entry) {
+    /** Another entry, before any watch sees it: all of them count by this. */
+    void count() {
         seq.add(1);
-        switch (entry) {
-            case IommuEntry.FlushBegin begin -> begin(begin);
-            case IommuEntry.FlushEnd end -> end(end);
-            default -> { }
+    }
+
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.FlushBegin begin) {
+            begin(begin);
+        } else if (entry instanceof IommuEntry.FlushEnd end) {
+            end(end);
         }
     }
 

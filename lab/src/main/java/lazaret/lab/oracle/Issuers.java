@@ -4,7 +4,6 @@ package lazaret.lab.oracle;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.kernel.KernelEntry;
-import lazaret.machine.Entry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 
@@ -25,8 +24,8 @@ final class Issuers implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        if (entry instanceof KernelEntry.Stored store && known()) {
+    public void stored(KernelEntry.Stored store) {
+        if (known()) {
             long slot = (store.pa() - base.get()) / COMMAND;
             if (store.pa() >= base.get() && slot < slots.size()) {
                 slots.get((int) slot).set(machine.strands().current().name());

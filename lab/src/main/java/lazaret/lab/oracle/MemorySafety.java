@@ -4,12 +4,11 @@ package lazaret.lab.oracle;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
-import lazaret.machine.Entry;
 
 /** P8. Poisoned objects and frames, and exceptions that escape software. */
 record MemorySafety(Consumer<Violation> report) implements Watch {
     @Override
-    public void on(Entry entry) {
+    public void on(KernelEntry entry) {
         if (entry instanceof KernelEntry.UseAfterFree u) {
             report.accept(new Violation(Property.P8, u.object(), u.text(), null, u));
         }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
-import lazaret.machine.Entry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.pcie.PcieEntry;
@@ -24,12 +23,23 @@ final class Precision implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case SmmuEntry.AtcInvTimedOut t -> accuse(t.sid());
-            case PcieEntry.FunctionReset r when r.ready() -> acquit(r.rid());
-            case IommuEntry.Fenced f -> judge(f);
-            default -> { }
+    public void on(SmmuEntry entry) {
+        if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
+            accuse(t.sid());
+        }
+    }
+
+    @Override
+    public void on(PcieEntry entry) {
+        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+            acquit(r.rid());
+        }
+    }
+
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Fenced f) {
+            judge(f);
         }
     }
 

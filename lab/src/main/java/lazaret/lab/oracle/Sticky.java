@@ -27,13 +27,18 @@ final class Sticky implements Watch {
     }
 
     @Override
-    public void on(Entry entry) {
-        switch (entry) {
-            case IommuEntry.Fenced f -> fence(f);
-            case PcieEntry.FunctionReset r when r.ready() -> lift(r.rid());
-            case IommuEntry.Released r -> r.sids().forEach(this::lift);
-            case KernelEntry.Stored s -> stored(s);
-            default -> { }
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Fenced f) {
+            fence(f);
+        } else if (entry instanceof IommuEntry.Released r) {
+            r.sids().forEach(this::lift);
+        }
+    }
+
+    @Override
+    public void on(PcieEntry entry) {
+        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+            lift(r.rid());
         }
     }
 
@@ -50,7 +55,8 @@ final class Sticky implements Watch {
         fences.set(List.copyOf(next));
     }
 
-    private void stored(KernelEntry.Stored store) {
+    @Override
+    public void stored(KernelEntry.Stored store) {
         List<Fence> fenced = fences.get();
         for (int i = 0; i < fenced.size(); i++) {
             int sid = fenced.get(i).sid();
