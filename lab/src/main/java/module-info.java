@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Wires a machine, its hardware, the IOMMU stack under one design and the actors of a scenario; runs them; judges every run
- * against the properties; tells what happened.
+ * Wires a machine, its hardware, the IOMMU stack under one design and the actors of a scenario; runs them;
+ * judges every run against the properties; tells what happened.
  */
 module lazaret.lab {
     requires transitive lazaret.explore;

@@ -15,8 +15,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Processor time of an operation, the least of all iterations: what wall time says only on a machine that does
- * nothing else.
+ * Processor time of an operation, the least of all iterations: what wall time says only on a machine that
+ * does nothing else.
  */
 public final class CpuTime implements InternalProfiler {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

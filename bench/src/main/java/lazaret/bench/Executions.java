@@ -11,8 +11,9 @@ import lazaret.lab.Stage;
 import lazaret.lab.scenario.Scenarios;
 
 /**
- * Scenario executions per second of one thread's CPU time: roll back, run, judge, under random and PCT schedules in turn, as a
- * hunt does. Prints the median and the range over rounds. Arguments: scenario (default the flagship), rounds, seconds a round.
+ * Scenario executions per second of one thread's CPU time: roll back, run, judge, under random and PCT
+ * schedules in turn, as a hunt does. Prints the median and the range over rounds. Arguments: scenario
+ * (default the flagship), rounds, seconds a round.
  */
 public final class Executions {
     private static final double NANO = 1e9;
@@ -34,8 +35,10 @@ public final class Executions {
         }
         double[] executions = Arrays.stream(all).mapToDouble(Round::executions).sorted().toArray();
         double[] steps = Arrays.stream(all).mapToDouble(Round::steps).sorted().toArray();
-        System.out.printf("%s, %s: %.0f executions/s (%.0f–%.0f), %.2f M steps/s (%.2f–%.2f), %.0f ns/step, CPU time of one thread%n",
-                scenario, stage.design().name(), executions[rounds / 2], executions[0], executions[rounds - 1],
+        System.out.printf("%s, %s: %.0f executions/s (%.0f–%.0f), %.2f M steps/s (%.2f–%.2f), %.0f ns/step, "
+                + "CPU time of one thread%n",
+                scenario, stage.design().name(), executions[rounds / 2], executions[0],
+                executions[rounds - 1],
                 steps[rounds / 2] / 1e6, steps[0] / 1e6, steps[rounds - 1] / 1e6, NANO / steps[rounds / 2]);
     }
 

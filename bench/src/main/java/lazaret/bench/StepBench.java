@@ -52,7 +52,9 @@ public class StepBench {
         }
     };
 
-    /** Idle hardware agents around: none, or about as many as a machine with an SMMU and two endpoints has. */
+    /**
+     * Idle hardware agents around: none, or about as many as a machine with an SMMU and two endpoints has.
+     */
     @Param({"0", "12"})
     public int agents;
 

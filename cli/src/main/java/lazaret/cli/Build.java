@@ -3,7 +3,9 @@ package lazaret.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** Which build this is: it stands in replay files, because a replay is only good for the code that made it. */
+/**
+ * Which build this is: it stands in replay files, because a replay is only good for the code that made it.
+ */
 final class Build implements IVersionProvider {
     /** The version the module was compiled as. */
     static final String VERSION = version();

@@ -25,7 +25,8 @@ final class Console {
         return done -> {
             long ms = System.currentTimeMillis() - start;
             if ((done % EVERY == 0 || done == runs) && ms > SHOW_AFTER_MS) {
-                System.err.print("\r" + done + " of " + runs + " runs, " + done * 1000L / ms + "/s" + (done == runs ? "\r\033[K" : ""));
+                System.err.print("\r" + done + " of " + runs + " runs, " + done * 1000L / ms + "/s"
+                        + (done == runs ? "\r\033[K" : ""));
             }
         };
     }

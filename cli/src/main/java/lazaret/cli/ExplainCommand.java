@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "explain", mixinStandardHelpOptions = true,
         description = "What a property says, what it watches, and what it does not claim.")
 final class ExplainCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "PROPERTY", description = "P1 … P14; without one, a line for each.")
+    @Parameters(arity = "0..1", paramLabel = "PROPERTY",
+            description = "P1 … P14; without one, a line for each.")
     private String name;
 
     @Spec
@@ -24,7 +25,8 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         var out = spec.commandLine().getOut();
         if (name == null) {
-            Arrays.stream(Property.values()).forEach(p -> out.println(Text.entry(p + " " + p.title(), p.statement())));
+            Arrays.stream(Property.values()).forEach(p -> out.println(Text.entry(p + " " + p.title(),
+                    p.statement())));
             return Exit.UPHELD;
         }
         Property property = find();

@@ -11,12 +11,15 @@ import lazaret.lab.Scenario;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
 import lazaret.lab.story.Moment;
-import lazaret.lab.story.Teller;
+import lazaret.lab.Teller;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** The same as {@link Text}, as data. Field names are part of the interface: they change only with a line in CHANGELOG. */
+/**
+ * The same as {@link Text}, as data. Field names are part of the interface: they change only with a line in
+ * CHANGELOG.
+ */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 

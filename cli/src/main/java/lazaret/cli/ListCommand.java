@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lazaret list}: scenarios and designs, a line each. */
-@Command(name = "list", mixinStandardHelpOptions = true, description = "Scenarios and designs with one line each.")
+@Command(name = "list", mixinStandardHelpOptions = true,
+        description = "Scenarios and designs with one line each.")
 final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The same as data.")
     private boolean json;

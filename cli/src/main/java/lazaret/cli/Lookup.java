@@ -32,7 +32,8 @@ final class Lookup {
         }
         List<Scenario> all = Scenarios.all();
         return new Sourced(all.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow(() ->
-                new Refusal("there is no scenario \"" + name + "\"; lazaret list shows them" + nearest(name, all))), null);
+                new Refusal("there is no scenario \"" + name + "\"; lazaret list shows them"
+                        + nearest(name, all))), null);
     }
 
     private static String nearest(String name, List<Scenario> all) {

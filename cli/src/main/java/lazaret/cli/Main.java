@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
-        subcommands = {RunCommand.class, ReplayCommand.class, ListCommand.class, ExplainCommand.class, HelpCommand.class},
+        subcommands = {RunCommand.class, ReplayCommand.class, ListCommand.class, ExplainCommand.class,
+                HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",
         footer = {"", "Exit codes: 0 upheld, 1 finding, 2 inconclusive, 64 usage, 70 a bug of Lazaret."})
@@ -57,7 +58,8 @@ public final class Main implements Runnable {
             at.getErr().println("lazaret: " + refusal.getMessage());
             return Exit.USAGE;
         }
-        at.getErr().println("lazaret: this is a bug of Lazaret " + Build.VERSION + " (" + Build.commit() + "): " + failure);
+        at.getErr().println("lazaret: this is a bug of Lazaret " + Build.VERSION + " (" + Build.commit()
+                + "): " + failure);
         for (StackTraceElement frame : failure.getStackTrace()) {
             at.getErr().println("    at " + frame);
         }

@@ -45,7 +45,8 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             told = stage.tell(replayer, Plan.STEPS);
         } catch (Replayer.Diverged diverged) {
-            throw new Refusal(path + " does not fit: " + diverged.getMessage() + "; make it again with lazaret run");
+            throw new Refusal(path + " does not fit: " + diverged.getMessage()
+                    + "; make it again with lazaret run");
         }
         if (!replayer.finished() || told.digest() != recorded.digest() || !told.broke(recorded.property())) {
             throw new Refusal(path + " is damaged: its choices lead to another run than the recorded one; "

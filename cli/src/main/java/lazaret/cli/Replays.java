@@ -23,7 +23,8 @@ final class Replays {
      *
      * @param digest what the log of the run must hash to
      */
-    record Recorded(Sourced source, String design, Property property, Schedule schedule, long seed, long digest,
+    record Recorded(Sourced source, String design, Property property, Schedule schedule, long seed,
+            long digest,
             ReplayFile file) { }
 
     private Replays() { }
@@ -33,7 +34,8 @@ final class Replays {
         var header = new ArrayList<ReplayFile.Line>();
         header.add(new ReplayFile.Line("version", Build.VERSION));
         header.add(new ReplayFile.Line("commit", Build.commit()));
-        header.add(new ReplayFile.Line("scenario", source.file() == null ? report.scenario() : source.file().toString()));
+        header.add(new ReplayFile.Line("scenario", source.file() == null ? report.scenario() : source.file()
+                .toString()));
         if (source.file() != null) {
             header.add(new ReplayFile.Line("source-sha256", sha256(source.file())));
         }
@@ -51,7 +53,8 @@ final class Replays {
         String version = need(file, path, "version");
         String commit = need(file, path, "commit");
         if (!version.equals(Build.VERSION) || !commit.equals(Build.commit())) {
-            throw new Refusal(path + " was made by lazaret " + version + " (commit " + commit + "), this is " + Build.VERSION
+            throw new Refusal(path + " was made by lazaret " + version + " (commit " + commit + "), this is "
+                    + Build.VERSION
                     + " (commit " + Build.commit() + "); check that commit out and replay it there");
         }
         Sourced source = Lookup.scenario(need(file, path, "scenario"));
@@ -59,7 +62,8 @@ final class Replays {
             throw new Refusal(source.file() + " has changed since " + path + " was made; run it again");
         }
         try {
-            return new Recorded(source, need(file, path, "design"), Property.valueOf(need(file, path, "property")),
+            return new Recorded(source, need(file, path, "design"),
+                    Property.valueOf(need(file, path, "property")),
                     Schedule.valueOf(need(file, path, "schedule").toUpperCase(Locale.ROOT)),
                     Long.parseLong(need(file, path, "seed")),
                     Long.parseUnsignedLong(need(file, path, "digest"), 16), file);

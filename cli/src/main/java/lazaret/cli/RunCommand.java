@@ -28,17 +28,21 @@ final class RunCommand implements Callable<Integer> {
             description = "A name from lazaret list, or a file MyScenario.java. Default: ${DEFAULT-VALUE}.")
     private String scenario;
 
-    @Option(names = "--design", paramLabel = "DESIGN", description = "The containment design; lazaret list shows them.")
+    @Option(names = "--design", paramLabel = "DESIGN",
+            description = "The containment design; lazaret list shows them.")
     private String design;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "200", description = "Schedules to try. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "200",
+            description = "Schedules to try. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed of all schedules. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1",
+            description = "Seed of all schedules. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(names = "--replay-file", paramLabel = "FILE",
-            description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay here.")
+            description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay "
+                    + "here.")
     private Path replayFile;
 
     @Option(names = "--json", description = "The same as data.")
@@ -81,7 +85,8 @@ final class RunCommand implements Callable<Integer> {
             Files.writeString(file, Replays.write(report, source));
             return file;
         } catch (IOException e) {
-            throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage() + "); choose one with --replay-file");
+            throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()
+                    + "); choose one with --replay-file");
         }
     }
 }

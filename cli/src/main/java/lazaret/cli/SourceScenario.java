@@ -52,7 +52,8 @@ final class SourceScenario {
         }
 
         @Override
-        public JavaFileObject getJavaFileForOutput(JavaFileManager.Location where, String name, JavaFileObject.Kind kind,
+        public JavaFileObject getJavaFileForOutput(JavaFileManager.Location where, String name,
+                JavaFileObject.Kind kind,
                 javax.tools.FileObject from) {
             return classes.computeIfAbsent(name, Compiled::new);
         }
@@ -134,7 +135,8 @@ final class SourceScenario {
             constructor.setAccessible(true);
             return (Scenario) constructor.newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new Refusal(name + " in " + file + " cannot be made: it needs a constructor without parameters");
+            throw new Refusal(name + " in " + file
+                    + " cannot be made: it needs a constructor without parameters");
         }
     }
 }

@@ -9,7 +9,7 @@ import lazaret.lab.Report;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Ink;
 import lazaret.lab.story.Swimlanes;
-import lazaret.lab.story.Teller;
+import lazaret.lab.Teller;
 
 /** What people read. */
 final class Text {
@@ -33,7 +33,8 @@ final class Text {
         out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
                 .append(" · seed ").append(report.plan().seed()).append('\n');
         switch (report.outcome()) {
-            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report)).append(": a sample, not a proof\n");
+            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report))
+                    .append(": a sample, not a proof\n");
             case INCONCLUSIVE -> inconclusive(out, report);
             case FINDING -> finding(out, report, ink);
         }
@@ -43,7 +44,8 @@ final class Text {
     /** What {@code replay} says: the run of a finding again. */
     static String replayed(Report report, Ink ink) {
         var out = new StringBuilder();
-        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design())).append(" · replay\n");
+        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
+                .append(" · replay\n");
         headline(out, report, ink);
         return out.append(how(report.finding())).append("\n\n").append(told(report, ink)).toString();
     }
@@ -55,7 +57,8 @@ final class Text {
 
     private static void finding(StringBuilder out, Report report, Ink ink) {
         headline(out, report, ink);
-        out.append("broken in ").append(report.broken()).append(" of ").append(sample(report)).append("; the clearest: ")
+        out.append("broken in ").append(report.broken()).append(" of ").append(sample(report))
+                .append("; the clearest: ")
                 .append(how(report.finding())).append("\n\n");
         out.append(told(report, ink));
         report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
@@ -65,7 +68,8 @@ final class Text {
         Violation v = report.finding().violation();
         out.append(ink.alarm("finding: " + v.headline())).append('\n');
         if (report.expected()) {
-            out.append(wrap("The scenario says so itself: " + report.beyond().get(v.property()), 2)).append('\n');
+            out.append(wrap("The scenario says so itself: " + report.beyond().get(v.property()), 2))
+                    .append('\n');
         }
     }
 
@@ -73,13 +77,15 @@ final class Text {
     private static String told(Report report, Ink ink) {
         Finding finding = report.finding();
         Violation v = finding.violation();
-        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render()).append('\n');
+        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render())
+                .append('\n');
         if (v.first() != null && v.second() != null) {
             out.append("(1) and (2) do not go together. ");
         }
         out.append(v.property()).append(' ').append(v.property().title()).append(": ")
                 .append(v.property().statement()).append('\n');
-        finding.judged().violations().stream().filter(o -> o.property() != v.property()).map(Violation::headline).distinct()
+        finding.judged().violations().stream().filter(o -> o.property() != v.property())
+                .map(Violation::headline).distinct()
                 .forEach(o -> out.append("Broken in the same run: ").append(o).append('\n'));
         return out.toString();
     }

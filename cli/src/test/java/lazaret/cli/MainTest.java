@@ -27,7 +27,8 @@ class MainTest {
     }
 
     private Said finding(Path replay) {
-        return lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--replay-file", replay.toString());
+        return lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--replay-file",
+                replay.toString());
     }
 
     // ---- run
@@ -58,17 +59,20 @@ class MainTest {
     void swimlanes_fit_a_mail() {
         Said said = finding(folder.resolve("f.replay"));
 
-        assertThat(said.out().lines().filter(l -> l.contains("│") || l.contains("●")).mapToInt(String::length).max().orElse(0))
+        assertThat(said.out().lines().filter(l -> l.contains("│") || l.contains("●")).mapToInt(String::length)
+                .max().orElse(0))
                 .isBetween(1, 100);
     }
 
     @Test
     void json_says_the_same_as_data() {
-        Said said = lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--json", "--replay-file",
+        Said said = lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--json",
+                "--replay-file",
                 folder.resolve("f.replay").toString());
 
         assertThat(said.code()).isEqualTo(1);
-        assertThat(said.out()).startsWith("{").contains("\"outcome\":\"finding\"", "\"property\":\"P1\"", "\"lines\":[",
+        assertThat(said.out()).startsWith("{").contains("\"outcome\":\"finding\"", "\"property\":\"P1\"",
+                "\"lines\":[",
                 "\"mark\":2", "\"choices\":[");
     }
 
@@ -152,7 +156,8 @@ class MainTest {
 
     @Test
     void what_javac_says_of_a_user_s_file_is_shown() throws IOException {
-        Path file = write("Broken.java", "public class Broken implements lazaret.lab.Scenario {\n  int x = \"no\";\n}\n");
+        Path file = write("Broken.java",
+                "public class Broken implements lazaret.lab.Scenario {\n  int x = \"no\";\n}\n");
 
         Said said = lazaret("run", file.toString());
 
@@ -193,7 +198,8 @@ class MainTest {
         Said said = lazaret("list");
 
         assertThat(said.code()).isZero();
-        assertThat(said.out()).contains(FLAGSHIP, "cmdq-frozen-no-cerror", "minimumX (default)", "minimumY", "mainline");
+        assertThat(said.out()).contains(FLAGSHIP, "cmdq-frozen-no-cerror", "minimumX (default)", "minimumY",
+                "mainline");
         assertThat(lazaret("list", "--json").out()).contains("\"scenarios\":[", "\"designs\":[");
     }
 
@@ -206,7 +212,8 @@ class MainTest {
 
     @Test
     void wrong_use_is_one_line_and_a_hint() {
-        for (String[] args : new String[][] {{}, {"fly"}, {"run", "no-such-scenario"}, {"run", "--design", "none"},
+        for (String[] args : new String[][] {{}, {"fly"}, {"run", "no-such-scenario"},
+                {"run", "--design", "none"},
                 {"run", "--runs", "many"}, {"run", "--runs", "0"}, {"replay"}, {"run", "nowhere/X.java"}}) {
             Said said = lazaret(args);
             assertThat(said.code()).as(String.join(" ", args)).isEqualTo(64);

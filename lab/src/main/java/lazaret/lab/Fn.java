@@ -10,8 +10,8 @@ import lazaret.pcie.hw.EndpointFaults;
 import lazaret.pcie.hw.Program;
 
 /**
- * A PCIe function as scenarios use it: how it is broken, what DMA it does, and what software does to it. What it is and does is
- * said while the stage is wired; what software does to it is called from an actor.
+ * A PCIe function as scenarios use it: how it is broken, what DMA it does, and what software does to it. What
+ * it is and does is said while the stage is wired; what software does to it is called from an actor.
  */
 public final class Fn {
     /** A driver that only claims the device. */
@@ -47,12 +47,18 @@ public final class Fn {
 
     // ---- how it is broken
 
-    /** From the start of the run it takes ATC invalidations and does nothing about them, until a function level reset. */
+    /**
+     * From the start of the run it takes ATC invalidations and does nothing about them, until a function
+     * level reset.
+     */
     public Fn neverAnswersAtcInv() {
         return broken(faults.neverAnswersAtcInv());
     }
 
-    /** It answers each ATC invalidation {@code us} microseconds after it came. Choose more than the root's time-out. */
+    /**
+     * It answers each ATC invalidation {@code us} microseconds after it came. Choose more than the root's
+     * time-out.
+     */
     public Fn answersAtcInvAfter(long us) {
         return broken(faults.answersLate(us));
     }
@@ -84,7 +90,10 @@ public final class Fn {
 
     // ---- what it does
 
-    /** Before the run starts its ATC gets a translation of the page at {@code iova}, which must be mapped by then. */
+    /**
+     * Before the run starts its ATC gets a translation of the page at {@code iova}, which must be mapped by
+     * then.
+     */
     public Fn warm(long iova) {
         warming = warming == null ? endpoint.program() : warming;
         warming.read(iova);

@@ -85,7 +85,10 @@ public final class Hunt {
                 best == null ? null : tell(best), List.copyOf(unknowns), stage.beyond(), digest);
     }
 
-    /** The straight run also tells how many who-choices this program has, which {@link Schedule#PCT} wants to know. */
+    /**
+     * The straight run also tells how many who-choices this program has, which {@link Schedule#PCT} wants to
+     * know.
+     */
     private Judged first() {
         var recorder = new Recorder(Schedule.STRAIGHT.chance(plan.seed(0), 1));
         Judged judged = stage.run(recorder, plan.steps());

@@ -14,7 +14,8 @@ import lazaret.lab.oracle.Violation;
  * @param time       virtual time at the end, in microseconds
  * @param digest     see {@link lazaret.explore.Run#digest}
  */
-public record Judged(Ending ending, List<Violation> violations, int steps, int switches, long time, long digest) {
+public record Judged(Ending ending, List<Violation> violations, int steps, int switches, long time,
+        long digest) {
     /** The violation to report: of the lowest property, the earliest. Null when there is none. */
     public Violation main() {
         Violation main = null;

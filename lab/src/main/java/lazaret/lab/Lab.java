@@ -31,8 +31,8 @@ import lazaret.smmuv3.hw.Smmu;
 import lazaret.smmuv3.hw.SmmuParams;
 
 /**
- * What a scenario builds its stage with: endpoints, domains and actors on one machine with one SMMU. Everything is wired and
- * booted as it is said, in order; actors and DMA start with the run.
+ * What a scenario builds its stage with: endpoints, domains and actors on one machine with one SMMU.
+ * Everything is wired and booted as it is said, in order; actors and DMA start with the run.
  */
 public final class Lab {
     private static final String IRQ_CPU = "cpu1";
@@ -126,7 +126,10 @@ public final class Lab {
         actors.add(new Actor(cpu(name), name + " task " + actors.size(), body));
     }
 
-    /** Says that no design can uphold the property here, and why. A run that breaks it still is a finding, an expected one. */
+    /**
+     * Says that no design can uphold the property here, and why. A run that breaks it still is a finding, an
+     * expected one.
+     */
     public void beyond(Property property, String why) {
         beyond.put(property, why);
     }
@@ -240,7 +243,8 @@ public final class Lab {
 
     private void unpowered() {
         if (driver != null) {
-            throw new IllegalStateException("the SMMU is on already: say what it is like before the first endpoint");
+            throw new IllegalStateException("the SMMU is on already: say what it is like before the first "
+                    + "endpoint");
         }
     }
 

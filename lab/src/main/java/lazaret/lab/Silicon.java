@@ -54,7 +54,8 @@ final class Silicon implements Hardware {
     @Override
     public long walk(int sid, long iova, boolean write) {
         var transaction = Transaction.untranslated(sid, write ? AccessType.WRITE : AccessType.READ, iova);
-        return Walk.whole(machine.ram(), smmu.regs(), transaction).outcome() instanceof Outcome.Translated t ? t.pa() : -1;
+        return Walk.whole(machine.ram(), smmu.regs(), transaction).outcome() instanceof Outcome.Translated t
+                ? t.pa() : -1;
     }
 
     @Override

@@ -40,7 +40,10 @@ public final class Space {
         return pa;
     }
 
-    /** Unmaps the page at {@code iova} and flushes. @return its physical address; nobody frees it but the caller */
+    /**
+     * Unmaps the page at {@code iova} and flushes. @return its physical address; nobody frees it but the
+     * caller
+     */
     public long unmap(long iova) {
         Page page = pages.get().stream().filter(p -> p.iova() == iova).findFirst().orElseThrow(() ->
                 new IllegalArgumentException("nothing is mapped at 0x" + Long.toHexString(iova)));
@@ -48,7 +51,8 @@ public final class Space {
         fewer.remove(page);
         pages.set(List.copyOf(fewer));
         long gone = domain.unmap(iova, Frame.SIZE);
-        lab.check(gone == Frame.SIZE, "unmap 0x" + Long.toHexString(iova) + ": " + gone + " bytes were mapped");
+        lab.check(gone == Frame.SIZE, "unmap 0x" + Long.toHexString(iova) + ": " + gone
+                + " bytes were mapped");
         return page.pa();
     }
 

@@ -16,8 +16,8 @@ import lazaret.machine.Chance;
 import lazaret.machine.Machine;
 
 /**
- * A scenario under a design, wired and booted once. Every run starts from the same state; two stages of the same scenario and
- * design behave alike to the last step.
+ * A scenario under a design, wired and booted once. Every run starts from the same state; two stages of the
+ * same scenario and design behave alike to the last step.
  */
 public final class Stage {
     /**
@@ -32,7 +32,8 @@ public final class Stage {
 
         /** @param property one that the run broke */
         public Finding finding(Property property, Schedule schedule, long seed) {
-            var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst().orElseThrow();
+            var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst()
+                    .orElseThrow();
             return new Finding(violation, judged, schedule, seed, choices, story.moments(), lanes, digest);
         }
     }
@@ -95,7 +96,8 @@ public final class Stage {
 
     /** What a replay reports: this one finding. */
     public Report report(Plan plan, Finding finding) {
-        return new Report(scenario.name(), design.name(), plan, 1, finding.judged().steps(), 1, finding, List.of(), beyond(),
+        return new Report(scenario.name(), design.name(), plan, 1, finding.judged().steps(), 1, finding,
+                List.of(), beyond(),
                 finding.judged().digest());
     }
 
@@ -108,6 +110,7 @@ public final class Stage {
         oracle.begin();
         Ending ending = run.execute(lab::start);
         oracle.end(ending);
-        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), machine.clock().now(), run.digest());
+        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), machine.clock().now(),
+                run.digest());
     }
 }

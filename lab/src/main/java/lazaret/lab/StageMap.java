@@ -13,7 +13,10 @@ import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.hw.SmmuEntry;
 
-/** What lies where in a stage, for stories: stores into STEs and pages are told as what they mean, the rest is left out. */
+/**
+ * What lies where in a stage, for stories: stores into STEs and pages are told as what they mean, the rest is
+ * left out.
+ */
 final class StageMap implements AddressMap {
     private static final int STE_BYTES = 64;
 
@@ -41,7 +44,8 @@ final class StageMap implements AddressMap {
             case KernelEntry.Stored s -> stored(s);
             case KernelEntry.PageAllocated p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
-            case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _, KernelEntry.BrokenContext _,
+            case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _,
+                    KernelEntry.BrokenContext _,
                     KernelEntry.AllocationFailed _ -> entry.text();
             case KernelEntry.RegisterRead _, KernelEntry.RegisterWrite _ -> null;
         };
@@ -82,7 +86,8 @@ final class StageMap implements AddressMap {
     private static String tell(PcieEntry entry) {
         return switch (entry) {
             case PcieEntry.AtcFilled _, PcieEntry.AtcDropped _, PcieEntry.AtsControl _, PcieEntry.DmaFailed _,
-                    PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.Removed _, PcieEntry.InvalidateAnswered _ ->
+                    PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.Removed _,
+                    PcieEntry.InvalidateAnswered _ ->
                     entry.text();
             case PcieEntry.DmaIssued d -> d.text();
             case PcieEntry.InvalidateReceived _, PcieEntry.TranslationAsked _, PcieEntry.ReadDone _,
@@ -94,9 +99,11 @@ final class StageMap implements AddressMap {
         return switch (entry) {
             case SmmuEntry.Consumed c -> c.command() instanceof Command.Sync ? null : "executes " + c.text();
             case SmmuEntry.SyncWaits w -> w.text();
-            case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _, SmmuEntry.AtcInvSent _, SmmuEntry.AtcInvAnswered _,
+            case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _, SmmuEntry.AtcInvSent _,
+                    SmmuEntry.AtcInvAnswered _,
                     SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
-                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _, SmmuEntry.Frozen _,
+                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _,
+                    SmmuEntry.Frozen _,
                     SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _ -> entry.text();
             case SmmuEntry.Cached _, SmmuEntry.TranslationServed _, SmmuEntry.RegisterWritten _ -> null;
         };

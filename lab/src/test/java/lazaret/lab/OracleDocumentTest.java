@@ -17,9 +17,10 @@ class OracleDocumentTest {
     private static final String HEAD = """
             # The oracle
 
-            Each property is one small class in `lazaret.lab.oracle`, fed by the machine's log while a run goes on. What it asks beside the
-            log it asks of hardware and of memory (the pure walk), never of the driver. An oracle is believed only after it has fired: the
-            planted bugs named here are designs with one step wrong on purpose, and `PlantedBugsTest` finds each of them.
+            Each property is one small class in `lazaret.lab.oracle`, fed by the machine's log while a run goes
+            on. What it asks beside the log it asks of hardware and of memory (the pure walk), never of the
+            driver. An oracle is believed only after it has fired: the planted bugs named here are designs with
+            one step wrong on purpose, and `PlantedBugsTest` finds each of them within 2 000 runs.
 
             This page is made from `Property` and `PlantedBugs`; a test compares it.
             """;
@@ -37,7 +38,8 @@ class OracleDocumentTest {
     private static String document() {
         var text = new StringBuilder(HEAD);
         for (Property p : Property.values()) {
-            text.append("\n## ").append(p).append(' ').append(p.title()).append("\n\n").append(p.statement()).append("\n\n");
+            text.append("\n## ").append(p).append(' ').append(p.title()).append("\n\n").append(p.statement())
+                    .append("\n\n");
             text.append("*Watches:* ").append(p.watches()).append("\n\n");
             text.append("*Does not claim:* ").append(p.noClaim()).append('\n');
             PlantedBugs.all().stream().filter(bug -> bug.breaks().getFirst().equals(p.name())).forEach(bug ->

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An oracle is believed only after it has fired: each planted bug is found by the schedules of a plain hunt. */
+/**
+ * An oracle is believed only after it has fired: each planted bug is found by the schedules of a plain hunt.
+ */
 class PlantedBugsTest {
     private static final int RUNS = 2000;
     private static final long SEED = 1;

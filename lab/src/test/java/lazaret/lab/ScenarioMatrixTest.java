@@ -54,7 +54,8 @@ class ScenarioMatrixTest {
         Report report = Hunt.hunt(stage, Plan.hunt(RUNS, SEED), Hunt.Progress.SILENT);
 
         assertThat(report.unknowns()).isEmpty();
-        assertThat(report.finding() == null ? "-" : report.finding().violation().property().name()).isEqualTo(expected);
+        assertThat(report.finding() == null ? "-" : report.finding().violation().property().name())
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -64,7 +65,8 @@ class ScenarioMatrixTest {
 
         Report report = Hunt.hunt(stage, Plan.hunt(RUNS, SEED + 1), Hunt.Progress.SILENT);
 
-        assertThat(report.finding() == null || report.expected()).as(String.valueOf(report.finding())).isTrue();
+        assertThat(report.finding() == null || report.expected()).as(String.valueOf(report.finding()))
+                .isTrue();
     }
 
     static Stream<String> names() {

@@ -33,8 +33,8 @@ public final class Alarm {
     }
 
     /**
-     * As {@link #arm}, but time does not pass for its sake while {@code already} holds: a limit on waiting means
-     * nothing to somebody who need not wait any more and only has not got round to it.
+     * As {@link #arm}, but time does not pass for its sake while {@code already} holds: a limit on waiting
+     * means nothing to somebody who need not wait any more and only has not got round to it.
      */
     public void armUnless(long delay, Condition already) {
         arm(delay);

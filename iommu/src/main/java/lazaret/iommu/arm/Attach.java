@@ -106,8 +106,8 @@ final class Attach {
      */
     private Errno giveUp() {
         kernel.printk(Level.ERR, master + ": does not answer ATC invalidation after its reset");
-        new Attach(master, null, next, false).leave();
-        return Errno.ETIMEDOUT;
+        Errno left = new Attach(master, null, next, false).leave();
+        return left.ok() ? Errno.ETIMEDOUT : left;
     }
 
     // ---- away from all paging domains; cannot fail, allocates nothing it needs

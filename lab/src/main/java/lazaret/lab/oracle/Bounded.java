@@ -12,11 +12,14 @@ import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * P4, counted in time-outs, not in microseconds: a CPU that is held up by others loses time that is not the flush's.
+ * P4, counted in time-outs, not in microseconds: a CPU that is held up by others loses time that is not the
+ * flush's.
  * <ol>
- * <li>While a flush is open, devices of its domain may time out once for the batch and once for each device when it isolates, for
+ * <li>While a flush is open, devices of its domain may time out once for the batch and once for each device
+ *     when it isolates, for
  *     each flush that competes for the queue and for one attach.
- * <li>Once a flush that met a device's time-out has returned, a flush that begins later may not meet another, and attaches may
+ * <li>Once a flush that met a device's time-out has returned, a flush that begins later may not meet
+ *     another, and attaches may
  *     meet one more (whoever had looked at the device before).
  * </ol>
  */
@@ -45,7 +48,8 @@ final class Bounded implements Watch {
     private final Ref<List<Sent>> sents;
     private final Ref<List<Stall>> stalls;
 
-    Bounded(Machine machine, Flushes flushes, Attachments attachments, Issuers issuers, Consumer<Violation> report) {
+    Bounded(Machine machine, Flushes flushes, Attachments attachments, Issuers issuers,
+            Consumer<Violation> report) {
         this.machine = machine;
         this.flushes = flushes;
         this.attachments = attachments;
@@ -84,7 +88,8 @@ final class Bounded implements Watch {
     public void end(Ending ending) {
         if (ending instanceof Ending.Stuck && !flushes.open().isEmpty()) {
             Flushes.Open held = flushes.open().getFirst();
-            report.accept(new Violation(Property.P4, held.begin().domain(), "a flush of " + held.strand() + " never returns",
+            report.accept(new Violation(Property.P4, held.begin().domain(), "a flush of " + held.strand()
+                    + " never returns",
                     held.begin(), null));
         }
     }
@@ -119,7 +124,8 @@ final class Bounded implements Watch {
             put(new Dead(t.sid(), flushes.seq(), 0, 0));
             return;
         }
-        Sent sent = sents.get().stream().filter(s -> s.sid() == t.sid() && s.itag() == t.itag()).findFirst().orElse(null);
+        Sent sent = sents.get().stream().filter(s -> s.sid() == t.sid() && s.itag() == t.itag()).findFirst()
+                .orElse(null);
         if (before.known() == 0 || sent == null || sent.seq() < before.known()) {
             return;
         }
@@ -136,7 +142,8 @@ final class Bounded implements Watch {
         if (began == null) {
             return;
         }
-        long met = stalls.get().stream().filter(w -> w.domain().equals(end.domain()) && w.seq() > began.seq()).count();
+        long met = stalls.get().stream().filter(w -> w.domain().equals(end.domain()) && w.seq() > began.seq())
+                .count();
         long bound = (1L + attachments.peak(end.domain())) * (1 + Math.max(1, flushes.peak()));
         if (met > bound) {
             report.accept(new Violation(Property.P4, end.domain(),

@@ -11,14 +11,16 @@ import lazaret.machine.Ref;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * P1. Every mapping is live from map until a flush that began after its unmap has returned; then it is a tombstone. A DMA is
- * explained by a live mapping of that IOVA to that address, or by the tables in memory; anything else is a violation.
+ * P1. Every mapping is live from map until a flush that began after its unmap has returned; then it is a
+ * tombstone. A DMA is explained by a live mapping of that IOVA to that address, or by the tables in memory;
+ * anything else is a violation.
  */
 final class Containment implements Watch {
     private static final int TOMBSTONES = 64;
 
     /** @param unmapped when its descriptors were cleared, in the oracle's count; 0 while mapped */
-    private record Mapping(String domain, long iova, long pa, long size, long made, long unmapped, Entry flushed) {
+    private record Mapping(String domain, long iova, long pa, long size, long made, long unmapped,
+            Entry flushed) {
         boolean live() {
             return flushed == null;
         }
@@ -87,7 +89,8 @@ final class Containment implements Watch {
         var next = new ArrayList<Mapping>();
         for (Mapping m : mappings.get()) {
             boolean hit = m.live() && m.unmapped() == 0 && m.same(u.domain(), u.iova());
-            next.add(hit ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), flushes.seq(), null) : m);
+            next.add(hit ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), flushes.seq(), null)
+                    : m);
         }
         mappings.set(List.copyOf(next));
     }
@@ -100,7 +103,8 @@ final class Containment implements Watch {
         var next = new ArrayList<Mapping>();
         for (Mapping m : mappings.get()) {
             boolean dead = m.live() && m.unmapped() != 0 && m.unmapped() < began.seq() && m.within(flush);
-            next.add(dead ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), m.unmapped(), flush) : m);
+            next.add(dead ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), m.unmapped(),
+                    flush) : m);
         }
         mappings.set(List.copyOf(next));
     }
@@ -111,18 +115,23 @@ final class Containment implements Watch {
             if (m.explains(dma.iova(), dma.pa())) {
                 return;
             }
-            if (!m.live() && m.holds(dma.pa()) && (tombstone == null || m.same(m.domain(), dma.iova() & -m.size()))) {
+            if (!m.live() && m.holds(dma.pa()) && (tombstone == null || m.same(m.domain(),
+                    dma.iova() & -m.size()))) {
                 tombstone = m;
             }
         }
         if (hardware.walk(dma.sid(), dma.iova(), dma.write()) == dma.pa() || aliased(tombstone, dma.pa())) {
             return;
         }
-        report.accept(new Violation(Property.P1, "frame 0x" + Long.toHexString(dma.pa() >>> 12), sentence(dma, tombstone),
+        report.accept(new Violation(Property.P1, "frame 0x" + Long.toHexString(dma.pa() >>> 12),
+                sentence(dma, tombstone),
                 tombstone == null ? null : tombstone.flushed(), dma));
     }
 
-    /** Was the frame mapped at a second place of the same domain all the time? Then it was not mapped only through the range. */
+    /**
+     * Was the frame mapped at a second place of the same domain all the time? Then it was not mapped only
+     * through the range.
+     */
     private boolean aliased(Mapping tombstone, long pa) {
         for (Mapping m : mappings.get()) {
             if (tombstone != null && m.live() && m.holds(pa) && m.domain().equals(tombstone.domain())
@@ -134,7 +143,8 @@ final class Containment implements Watch {
     }
 
     private static String sentence(SmmuEntry.DmaLanded dma, Mapping tombstone) {
-        String access = "a " + (dma.write() ? "write" : "read") + " of sid 0x" + Integer.toHexString(dma.sid());
+        String access = "a " + (dma.write() ? "write" : "read") + " of sid 0x"
+                + Integer.toHexString(dma.sid());
         return tombstone == null
                 ? access + " reached a frame that no mapping ever named"
                 : access + " reached it through IOVA 0x" + Long.toHexString(dma.iova())

@@ -17,7 +17,8 @@ record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watc
     @Override
     public void end(Ending ending) {
         if (ending instanceof Ending.Stuck stuck && flushes.open().isEmpty()) {
-            report.accept(new Violation(Property.P9, String.join(", ", stuck.waiting()), "waits for ever", null, null));
+            report.accept(new Violation(Property.P9, String.join(", ", stuck.waiting()), "waits for ever",
+                    null, null));
         }
     }
 }

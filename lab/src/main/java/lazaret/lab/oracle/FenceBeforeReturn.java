@@ -11,8 +11,8 @@ import lazaret.machine.Ref;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * P2. When a flush returns, each stream that was attached to its domain since before it began has either answered an
- * invalidation that covers the range and was sent since then, or is refused by the hardware.
+ * P2. When a flush returns, each stream that was attached to its domain since before it began has either
+ * answered an invalidation that covers the range and was sent since then, or is refused by the hardware.
  */
 final class FenceBeforeReturn implements Watch {
     private static final int WHOLE = 52;

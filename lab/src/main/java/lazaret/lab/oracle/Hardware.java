@@ -14,7 +14,9 @@ public interface Hardware {
     /** ATC invalidations sent to the stream, neither answered nor given up. */
     int outstanding(int sid);
 
-    /** Where an untranslated access would go by the tables in memory now; -1 where it would not go anywhere. */
+    /**
+     * Where an untranslated access would go by the tables in memory now; -1 where it would not go anywhere.
+     */
     long walk(int sid, long iova, boolean write);
 
     /** Physical address of the stream's STE, -1 when no table leads to one. */

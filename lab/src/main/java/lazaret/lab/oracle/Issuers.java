@@ -14,12 +14,13 @@ final class Issuers implements Watch {
 
     private final Machine machine;
     private final Hardware hardware;
-    private final List<Ref<String>> slots = new ArrayList<>();
+    private final Ref<List<Ref<String>>> slots;
     private final Ref<Long> base;
 
     Issuers(Machine machine, Hardware hardware) {
         this.machine = machine;
         this.hardware = hardware;
+        slots = new Ref<>(machine.undo(), List.of());
         base = new Ref<>(machine.undo(), -1L);
     }
 
@@ -27,24 +28,26 @@ final class Issuers implements Watch {
     public void stored(KernelEntry.Stored store) {
         if (known()) {
             long slot = (store.pa() - base.get()) / COMMAND;
-            if (store.pa() >= base.get() && slot < slots.size()) {
-                slots.get((int) slot).set(machine.strands().current().name());
+            if (store.pa() >= base.get() && slot < slots.get().size()) {
+                slots.get().get((int) slot).set(machine.strands().current().name());
             }
         }
     }
 
     /** Of the command that is being executed; empty for one that was there before anybody looked. */
     String current() {
-        return known() ? slots.get(hardware.cmdqSlot()).get() : NOBODY;
+        return known() ? slots.get().get(hardware.cmdqSlot()).get() : NOBODY;
     }
 
     /** The queue lies where it lies once the SMMU was probed, before the run. */
     private boolean known() {
         if (base.get() < 0 && hardware.cmdqBase() != 0) {
             base.set(hardware.cmdqBase());
-            for (int i = slots.size(); i < hardware.cmdqSize(); i++) {
-                slots.add(new Ref<>(machine.undo(), NOBODY));
+            var fresh = new ArrayList<Ref<String>>();
+            for (int i = 0; i < hardware.cmdqSize(); i++) {
+                fresh.add(new Ref<>(machine.undo(), NOBODY));
             }
+            slots.set(List.copyOf(fresh));
         }
         return base.get() >= 0;
     }

@@ -17,7 +17,8 @@ record MemorySafety(Consumer<Violation> report) implements Watch {
     @Override
     public void end(Ending ending) {
         if (ending instanceof Ending.Oops oops) {
-            StackTraceElement at = oops.cause().getStackTrace().length == 0 ? null : oops.cause().getStackTrace()[0];
+            StackTraceElement at = oops.cause().getStackTrace().length == 0 ? null : oops.cause()
+                    .getStackTrace()[0];
             report.accept(new Violation(Property.P8, oops.strand().name(),
                     "oops: " + oops.cause() + (at == null ? "" : " at " + at), null, null));
         }

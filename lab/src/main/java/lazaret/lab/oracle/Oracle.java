@@ -13,8 +13,9 @@ import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * Judges a run by its log. Listens from boot on, so that it knows what was mapped and attached before the run; its state rolls
- * back with the machine. The first violation that matters ends the run.
+ * Judges a run by its log. Listens from boot on, so that it knows what was mapped and attached before the
+ * run; its state rolls back with the machine. A run goes on after a violation: what
+ * follows from it belongs to the story.
  */
 public final class Oracle implements Log.Listener {
     private final Flushes flushes;

@@ -10,7 +10,10 @@ import lazaret.machine.Ref;
 import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
-/** P3. A fence needs a time-out of that very stream since its last reset, or an invalidation it has not answered. */
+/**
+ * P3. A fence needs a time-out of that very stream since its last reset, or an invalidation it has not
+ * answered.
+ */
 final class Precision implements Watch {
     private final Hardware hardware;
     private final Consumer<Violation> report;

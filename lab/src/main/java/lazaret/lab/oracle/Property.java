@@ -8,14 +8,19 @@ public enum Property {
     P1("containment",
             "After a flush returned, no DMA reaches a frame that was mapped only through the flushed range, "
                     + "even if the frame has a new owner.",
-            "Every DMA at the moment it lands in memory, with the IOVA the function meant; mappings and flushes of every "
-                    + "domain; frame epochs; where no mapping explains a DMA, the pure walk of the tables in memory.",
-            "Nothing about DMA to a frame that is still mapped in the same domain, nor about devices that never used the "
+            "Every DMA at the moment it lands in memory, with the IOVA the function meant; mappings and "
+            + "flushes of every "
+                    + "domain; frame epochs; where no mapping explains a DMA, the pure walk of the tables "
+                    + "in memory.",
+            "Nothing about DMA to a frame that is still mapped in the same domain, nor about devices that "
+            + "never used the "
                     + "IOMMU."),
     P2("fence before return",
-            "If a flush returns and a device of its domain gave no positive answer for the flushed range, the hardware "
+            "If a flush returns and a device of its domain gave no positive answer for the flushed range, "
+            + "the hardware "
                     + "already refuses ATS traffic of that device.",
-            "ATC_INV, its answer or time-out as the hardware model reports them; at the return of a flush the STE in memory "
+            "ATC_INV, its answer or time-out as the hardware model reports them; at the return of a flush "
+            + "the STE in memory "
                     + "and every cached copy of it.",
             "That the device is fenced for good (P5), or that untranslated DMA stops."),
     P3("precision",
@@ -23,38 +28,50 @@ public enum Property {
             "Fences, against time-outs of the same stream since its last reset.",
             "Devices that share a requester id, and runs in which the command queue itself stopped."),
     P4("bounded",
-            "Every flush returns, within a bound that depends on the number of devices in the call and the hardware "
+            "Every flush returns, within a bound that depends on the number of devices in the call and the "
+            + "hardware "
                     + "time-out only; a broken device costs a bounded number of time-outs in all.",
-            "Hardware time-outs met between the begin and the end of each flush, and per stream since its last reset; flushes "
+            "Hardware time-outs met between the begin and the end of each flush, and per stream since its "
+            + "last reset; flushes "
                     + "that never return.",
-            "Time in seconds: a CPU may be held up by others. The driver's own poll limit. How long interrupts are off."),
+            "Time in seconds: a CPU may be held up by others. The driver's own poll limit. How long "
+            + "interrupts are off."),
     P5("sticky",
             "From the fence until a successful reset or the release of the device nothing re-opens its STE.",
             "Every store into a stream table entry of a fenced stream.",
             "That the fence is effective (P2)."),
     P6("restorable",
-            "After a successful reset the domain, ATS and the invalidation entries are those that the logical state asks for.",
+            "After a successful reset the domain, ATS and the invalidation entries are those that the "
+            + "logical state asks for.",
             "Not watched yet.", "Anything yet."),
     P7("agreement",
-            "At rest core, driver, tables in memory and cached configuration agree; what the stack itself warns of is a "
+            "At rest core, driver, tables in memory and cached configuration agree; what the stack itself "
+            + "warns of is a "
                     + "disagreement.",
             "Warnings of the stack (warn_on).", "Anything the stack does not notice itself yet."),
     P8("memory safety",
-            "No use after free and no double free of a kernel object or page; no exception escapes the stack.",
+            "No use after free and no double free of a kernel object or page; no exception escapes the "
+            + "stack.",
             "Touches of poisoned objects and frames by software; exceptions that escape a strand.",
             "Leaks. Writes by devices (P1)."),
     P9("context",
-            "Nothing sleeps, allocates with GFP_KERNEL or takes a mutex in atomic context; locks are released by their "
+            "Nothing sleeps, allocates with GFP_KERNEL or takes a mutex in atomic context; locks are "
+            + "released by their "
                     + "owner and taken in one order; nothing deadlocks.",
-            "Every lock operation, sleep and allocation with the context of its strand; the lock-order graph over all runs; "
+            "Every lock operation, sleep and allocation with the context of its strand; the lock-order "
+            + "graph over all runs; "
                     + "software that waits for ever.",
             "Orders of locks that no run took."),
-    P10("no-fail teardown", "Detach, free and release cannot be refused.", "Not watched yet.", "Anything yet."),
-    P11("attribution", "An ATC error reaches exactly the threads whose ATC_INV it covers.", "Not watched yet.",
+    P10("no-fail teardown", "Detach, free and release cannot be refused.", "Not watched yet.",
+    "Anything yet."),
+    P11("attribution", "An ATC error reaches exactly the threads whose ATC_INV it covers.",
+    "Not watched yet.",
             "Anything yet."),
-    P12("queue integrity", "Every published command is executed once; no slot is rewritten before it was consumed.",
+    P12("queue integrity",
+    "Every published command is executed once; no slot is rewritten before it was consumed.",
             "Not watched yet.", "Anything yet."),
-    P13("recoverability", "From every fault state an operator has a way back.", "Not watched yet.", "Anything yet."),
+    P13("recoverability", "From every fault state an operator has a way back.", "Not watched yet.",
+    "Anything yet."),
     P14("ordering", "PTE, TLBI and its SYNC, ATC_INV and its SYNC, reuse: in this order.", "Not watched yet.",
             "Anything yet.");
 

@@ -62,7 +62,8 @@ final class Sticky implements Watch {
             int sid = fenced.get(i).sid();
             if (store.pa() == hardware.ste(sid) + 8L * Ste.EATS.word() && Ste.EATS.test(store.after())) {
                 report.accept(new Violation(Property.P5, "sid 0x" + Integer.toHexString(sid),
-                        "its STE lets ATS through again without a successful reset", fenced.get(i).cause(), store));
+                        "its STE lets ATS through again without a successful reset", fenced.get(i).cause(),
+                        store));
             }
         }
     }

@@ -8,8 +8,8 @@ import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * One property, fed by the machine's log, a family of entries at a time: each looks only at those that concern it. Its state lives
- * in cells: it is rolled back with the machine.
+ * One property, fed by the machine's log, a family of entries at a time: each looks only at those that
+ * concern it. Its state lives in cells: it is rolled back with the machine.
  */
 interface Watch {
     /** Every store of software comes here and nowhere else: it is by far the most frequent entry. */

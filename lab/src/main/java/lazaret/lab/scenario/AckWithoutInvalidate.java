@@ -8,13 +8,15 @@ import lazaret.lab.Space;
 import lazaret.lab.oracle.Property;
 
 /**
- * A device answers in time and keeps the translation: the Intel IPU E2000 before stepping C0 read the invalidation's body in the
- * wrong byte order. No time-out, no log line, nothing a driver could see. (B. Pawlowski, September 2023.)
+ * A device answers in time and keeps the translation: the Intel IPU E2000 before stepping C0 read the
+ * invalidation's body in the wrong byte order. No time-out, no log line, nothing a driver could see. (B.
+ * Pawlowski, September 2023.)
  */
 public final class AckWithoutInvalidate implements Scenario {
     @Override
     public String line() {
-        return "a device acknowledges ATC invalidations and keeps the translation; nothing in software can see it";
+        return "a device acknowledges ATC invalidations and keeps the translation; nothing in software can "
+                + "see it";
     }
 
     @Override

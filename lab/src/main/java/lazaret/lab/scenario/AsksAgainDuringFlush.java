@@ -7,8 +7,9 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * A healthy device drops its translation as told and at once asks for it again, while the flush is still under way. If the TLB has
- * not been invalidated by then, it gets the old one back. (W. Deacon's fix of the unmap path, August 2019.)
+ * A healthy device drops its translation as told and at once asks for it again, while the flush is still
+ * under way. If the TLB has not been invalidated by then, it gets the old one back. (W. Deacon's fix of the
+ * unmap path, August 2019.)
  */
 public final class AsksAgainDuringFlush implements Scenario {
     @Override

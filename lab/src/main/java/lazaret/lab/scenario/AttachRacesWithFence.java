@@ -7,8 +7,9 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * While one CPU fences a device inside a flush, another one is writing the device's STE for a new domain. If the attach stores the
- * word that it made up before the fence, the fence is lost. (N. Chen's step 5, May 2026; the surgical store against every writer.)
+ * While one CPU fences a device inside a flush, another one is writing the device's STE for a new domain. If
+ * the attach stores the word that it made up before the fence, the fence is lost. (N. Chen's step 5, May
+ * 2026; the surgical store against every writer.)
  */
 public final class AttachRacesWithFence implements Scenario {
     @Override

@@ -7,13 +7,15 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * The time-out of one device's ATC_INV is reported at a SYNC, and the SYNC does not say whose it was. One batch holds a dead and a
- * healthy device; meanwhile another CPU flushes a domain that has nothing to do with either. (R. Murphy, 6 March 2026.)
+ * The time-out of one device's ATC_INV is reported at a SYNC, and the SYNC does not say whose it was. One
+ * batch holds a dead and a healthy device; meanwhile another CPU flushes a domain that has nothing to do with
+ * either. (R. Murphy, 6 March 2026.)
  */
 public final class CerrorOnNextSyncMixedBatch implements Scenario {
     @Override
     public String line() {
-        return "one batch invalidates a dead and a healthy device while another CPU flushes a third one's domain";
+        return "one batch invalidates a dead and a healthy device while another CPU flushes a third one's "
+                + "domain";
     }
 
     @Override

@@ -8,11 +8,12 @@ import lazaret.lab.Space;
 import lazaret.lab.oracle.Property;
 
 /**
- * The command queue itself stops: the consumer index stands still and no error is raised, as in the GB10 incidents of October
- * 2026. Whatever has to be told to the SMMU goes through that queue, the fence included.
+ * The command queue itself stops: the consumer index stands still and no error is raised, as in the GB10
+ * incidents of October 2026. Whatever has to be told to the SMMU goes through that queue, the fence included.
  */
 public final class CmdqFrozenNoCerror implements Scenario {
-    private static final String WHY = "the fence needs CFGI_STE and SYNC through the queue that stands still. What remains "
+    private static final String WHY = "the fence needs CFGI_STE and SYNC through the queue that stands "
+            + "still. What remains "
             + "(a second queue, GBPA, holding the pages, DPC) is no part of these designs yet.";
 
     @Override

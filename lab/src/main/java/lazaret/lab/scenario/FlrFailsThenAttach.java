@@ -7,8 +7,9 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * The reset of a quarantined device fails: it does not come back within 60 s, and Linux gives up. Then somebody attaches it. What
- * its ATC holds nobody knows. (J. Gunthorpe and N. Chen on passing the result to done; the log line is real.)
+ * The reset of a quarantined device fails: it does not come back within 60 s, and Linux gives up. Then
+ * somebody attaches it. What its ATC holds nobody knows. (J. Gunthorpe and N. Chen on passing the result to
+ * done; the log line is real.)
  */
 public final class FlrFailsThenAttach implements Scenario {
     @Override

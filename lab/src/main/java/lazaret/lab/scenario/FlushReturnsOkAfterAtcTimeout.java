@@ -7,14 +7,16 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * The case the project exists for. A NIC keeps a translation and no longer answers ATC invalidations. A CPU unmaps the page, frees
- * it and it becomes somebody else's. A GPU in the same domain is healthy and must not notice. At the end an FLR brings the
- * NIC back. (Mails of March 2026 on linux-iommu, "Quarantine device upon ATC invalidation timeout".)
+ * The case the project exists for. A NIC keeps a translation and no longer answers ATC invalidations. A CPU
+ * unmaps the page, frees it and it becomes somebody else's. A GPU in the same domain is healthy and must not
+ * notice. At the end an FLR brings the NIC back. (Mails of March 2026 on linux-iommu, "Quarantine device upon
+ * ATC invalidation timeout".)
  */
 public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
     @Override
     public String line() {
-        return "a NIC stops answering ATC invalidations, its page is unmapped, freed and reused; a GPU shares the domain";
+        return "a NIC stops answering ATC invalidations, its page is unmapped, freed and reused; a GPU "
+                + "shares the domain";
     }
 
     @Override

@@ -6,7 +6,10 @@ import lazaret.lab.Lab;
 import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
-/** Nobody is broken. Two CPUs map and unmap for two devices that do DMA all the time; everything must simply work. */
+/**
+ * Nobody is broken. Two CPUs map and unmap for two devices that do DMA all the time; everything must simply
+ * work.
+ */
 public class HealthyTwoDevices implements Scenario {
     private static final long WINDOW = 0x10_0000;
 

@@ -7,13 +7,15 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * A device answers its ATC invalidations, but after the root gave up on them; by then the ITag may belong to a newer request. PCIe
- * lets a device take a minute and a half, roots time out earlier. (S. Khawaja and R. Murphy on time-outs that are too short.)
+ * A device answers its ATC invalidations, but after the root gave up on them; by then the ITag may belong to
+ * a newer request. PCIe lets a device take a minute and a half, roots time out earlier. (S. Khawaja and R.
+ * Murphy on time-outs that are too short.)
  */
 public final class LateCompletionAfterTimeout implements Scenario {
     @Override
     public String line() {
-        return "a device answers ATC invalidations after the root's time-out, when the ITag may be in use again";
+        return "a device answers ATC invalidations after the root's time-out, when the ITag may be in use "
+                + "again";
     }
 
     @Override

@@ -7,13 +7,15 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * A flush has more ATC_INVs than one insertion may hold. If only the last insertion ends with a SYNC, the time-out of a device in
- * an earlier one is reported at whichever SYNC comes next, on another CPU. (R. Murphy and J. Gunthorpe, 6 March 2026.)
+ * A flush has more ATC_INVs than one insertion may hold. If only the last insertion ends with a SYNC, the
+ * time-out of a device in an earlier one is reported at whichever SYNC comes next, on another CPU. (R. Murphy
+ * and J. Gunthorpe, 6 March 2026.)
  */
 public final class LongBatchOfDevices implements Scenario {
     @Override
     public String line() {
-        return "three devices, two commands an insertion: the dead one is in the first, another CPU's SYNC may come between";
+        return "three devices, two commands an insertion: the dead one is in the first, another CPU's SYNC "
+                + "may come between";
     }
 
     @Override

@@ -7,8 +7,8 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * The operator's way back, which J. Gunthorpe asked to work at the least (6 March 2026): unbind the driver of a quarantined device,
- * reset it, bind again. Meanwhile another CPU goes on unmapping in the same domain.
+ * The operator's way back, which J. Gunthorpe asked to work at the least (6 March 2026): unbind the driver of
+ * a quarantined device, reset it, bind again. Meanwhile another CPU goes on unmapping in the same domain.
  */
 public final class RmmodFlrInsmodRestores implements Scenario {
     @Override

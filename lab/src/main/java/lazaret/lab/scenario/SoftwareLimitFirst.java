@@ -7,15 +7,17 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * The driver stops waiting for a SYNC after a second, the root gives a device two and a half. No error has been raised when the
- * poll limit expires, and the fence has to queue up behind the SYNC that is stuck. (S. Khawaja, 6 March 2026.)
+ * The driver stops waiting for a SYNC after a second, the root gives a device two and a half. No error has
+ * been raised when the poll limit expires, and the fence has to queue up behind the SYNC that is stuck. (S.
+ * Khawaja, 6 March 2026.)
  */
 public final class SoftwareLimitFirst implements Scenario {
     private static final long HARDWARE_LIMIT_US = 2_500_000;
 
     @Override
     public String line() {
-        return "the driver's poll limit expires long before the root's time-out: no answer is not a good answer";
+        return "the driver's poll limit expires long before the root's time-out: no answer is not a good "
+                + "answer";
     }
 
     @Override

@@ -7,13 +7,14 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * One dead device, flush after flush: each costs another time-out unless the device is muted, under load for hours. (N. Chen's log
- * of 5 March 2026: an error line every four commands.)
+ * One dead device, flush after flush: each costs another time-out unless the device is muted, under load for
+ * hours. (N. Chen's log of 5 March 2026: an error line every four commands.)
  */
 public final class ThreeBatchesKeepHittingDeadDevice implements Scenario {
     @Override
     public String line() {
-        return "three flushes in a row and one beside them meet the same dead device; it may cost one time-out, not four";
+        return "three flushes in a row and one beside them meet the same dead device; it may cost one "
+                + "time-out, not four";
     }
 
     @Override

@@ -3,7 +3,10 @@ package lazaret.lab.story;
 
 import lazaret.machine.Entry;
 
-/** Turns entries into words with what is known of the stage: which address is whose STE, which the command queue. */
+/**
+ * Turns entries into words with what is known of the stage: which address is whose STE, which the command
+ * queue.
+ */
 @FunctionalInterface
 public interface AddressMap {
     /**

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * A run as a table for people: virtual time, one narrow column per lane with a dot where the lane acts, and what it did. Fits
- * 100 columns as long as there are at most five lanes and survives a plain-text mail.
+ * A run as a table for people: virtual time, one narrow column per lane with a dot where the lane acts, and
+ * what it did. Fits 100 columns as long as there are at most five lanes and survives a plain-text mail.
  */
 public final class Swimlanes {
     private static final int WIDTH = 100;
@@ -59,12 +59,14 @@ public final class Swimlanes {
             return us + " µs";
         }
         long ms = us / 1000;
-        return ms < 1000 ? ms + " ms" : ms % 1000 == 0 ? ms / 1000 + " s" : ms / 1000 + "." + ms % 1000 / 100 + " s";
+        return ms < 1000 ? ms + " ms" : ms % 1000 == 0 ? ms / 1000 + " s" : ms / 1000 + "." + ms % 1000 / 100
+                + " s";
     }
 
     private void row(StringBuilder out, Line line, String time) {
         String mark = MARKS[line.mark()];
-        out.append(line.mark() == 0 ? mark : ink.alarm(mark)).append(' ').append(String.format("%9s  ", time));
+        out.append(line.mark() == 0 ? mark : ink.alarm(mark)).append(' ')
+                .append(String.format("%9s  ", time));
         columns(out, lanes.indexOf(line.moment().lane()));
         List<String> text = wrap(line.text());
         for (int i = 0; i < text.size(); i++) {
@@ -79,7 +81,8 @@ public final class Swimlanes {
 
     private void columns(StringBuilder out, int actor) {
         for (int i = 0; i < lanes.size(); i++) {
-            out.append(i == actor ? ink.bold("●") : ink.faint("│")).append(" ".repeat(width(lanes.get(i)) - 1));
+            out.append(i == actor ? ink.bold("●") : ink.faint("│"))
+                    .append(" ".repeat(width(lanes.get(i)) - 1));
         }
     }
 

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package lazaret.lab.story;
+package lazaret.lab;
 
 import java.util.ArrayList;
 import java.util.List;
-import lazaret.lab.Finding;
 import lazaret.lab.oracle.Violation;
+import lazaret.lab.story.Line;
+import lazaret.lab.story.Moment;
 
 /** Selects what of a run is told. */
 public final class Teller {
     private Teller() { }
 
-    /** The moments worth a line, up to the one at which the property broke, with the two conflicting ones marked. */
+    /**
+     * The moments worth a line, up to the one at which the property broke, with the two conflicting ones
+     * marked.
+     */
     public static List<Line> lines(Finding finding) {
         Violation violation = finding.violation();
         var lines = new ArrayList<Line>();
         for (Moment moment : finding.moments()) {
             int mark = mark(moment, violation);
             if (moment.text() != null || mark != 0) {
-                lines.add(new Line(moment, moment.text() == null ? moment.entry().text() : moment.text(), mark));
+                lines.add(new Line(moment, moment.text() == null ? moment.entry().text() : moment.text(),
+                        mark));
             }
             if (mark == 2) {
                 return lines;
