@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
+import java.util.List;
 import static lazaret.smmuv3.Cmd.AB;
 import static lazaret.smmuv3.Cmd.AC;
 import static lazaret.smmuv3.Cmd.ADDRESS;
@@ -317,6 +318,8 @@ public sealed interface Command {
     enum Cs implements Coded {
         NONE, IRQ, SEV;
 
+        static final List<Cs> ALL = List.of(values());
+
         @Override
         public int code() {
             return ordinal();
@@ -343,10 +346,10 @@ public sealed interface Command {
 
         static Command of(long w0, long w1) {
             int cs = CS.getInt(w0);
-            if (cs == Cs.values().length) {
+            if (cs == Cs.ALL.size()) {
                 return new Illegal(w0, w1);
             }
-            return new Sync(Cs.values()[cs], MSH.getInt(w0), MSIATTR.getInt(w0), MSIDATA.getInt(w0),
+            return new Sync(Cs.ALL.get(cs), MSH.getInt(w0), MSIATTR.getInt(w0), MSIDATA.getInt(w0),
                     MSIADDRESS.in(w1));
         }
         public Op op() { return Op.SYNC; }

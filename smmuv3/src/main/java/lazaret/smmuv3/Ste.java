@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
+import java.util.List;
 import lazaret.machine.Coded;
 import lazaret.machine.Field;
 import lazaret.machine.Layout;
@@ -87,6 +88,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public enum Config implements Coded {
         ABORT(0), BYPASS(4), S1_TRANS(5), S2_TRANS(6), NESTED(7);
 
+        private static final List<Config> ALL = List.of(values());
+
         private final int code;
 
         Config(int code) {
@@ -107,7 +110,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
         }
 
         static Config of(int code) {
-            return code < 4 ? ABORT : values()[code - 3];
+            return code < 4 ? ABORT : ALL.get(code - 3);
         }
     }
 
@@ -149,6 +152,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
      */
     public enum Eats implements Coded {
         ABT, TRANS, S1CHK, DPT;
+
+        private static final List<Eats> ALL = List.of(values());
 
         @Override
         public int code() {
@@ -275,7 +280,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
 
     /** The field as written; what it amounts to depends on the SMMU. */
     public Eats eats() {
-        return Eats.values()[EATS.getInt(w1)];
+        return Eats.ALL.get(EATS.getInt(w1));
     }
 
     public PrivCfg privCfg() {
