@@ -44,8 +44,8 @@ final class Documents {
         text.append("""
                 # What is modelled of which manual
 
-                The last column holds the fields declared as tags: known and not modelled. Reading one is fine; who
-                would have to act on a value other than zero refuses, and the run is inconclusive.
+                The last column holds the fields declared as tags: known and not modelled. Reading one is
+                fine; who would have to act on a value other than zero refuses, and the run is inconclusive.
                 """);
         manuals.forEach((manual, tags) -> {
             text.append("\n## ").append(manual).append("\n\n");
