@@ -70,9 +70,9 @@ public final class KTimer {
             return was;
         }
         map.wouldWait(context);
-        while (running.test() || alarm.armed()) {       // it may have armed itself again
+        if (running.test()) {
             kernel.waitForSoftware(() -> !running.test());
-            alarm.cancel();
+            alarm.cancel();                             // it may have armed itself again
         }
         return was;
     }

@@ -6,6 +6,8 @@ import static lazaret.kernel.KernelEntry.BrokenContext.SELF_WAIT;
 import static lazaret.kernel.KernelEntry.BrokenContext.SLEEP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 import lazaret.machine.Irq;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,21 @@ class KTimerTest {
 
         assertThat(orders).allMatch(o -> o.contains("()") && o.contains("iI"))
                 .contains("()iItT", "()tiIT", "()tTiI", "tTiI()").noneMatch(o -> o.contains("itTI"));
+    }
+
+    @Test
+    void timers_of_one_cpu_do_not_nest() {
+        Stage.all(s -> {
+            List<KTimer> timers = new ArrayList<>();
+            for (String name : List.of("a", "b")) {
+                timers.add(new KTimer(s.kernel, name, s.cpu0, () -> {
+                    s.note(name);
+                    s.kernel.cpuRelax();
+                    s.note(name);
+                }));
+            }
+            return () -> timers.forEach(timer -> timer.arm(0));
+        }, s -> assertThat(String.join("", s.notes)).isIn("aabb", "bbaa"));
     }
 
     @Test
