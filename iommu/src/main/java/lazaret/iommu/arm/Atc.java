@@ -3,6 +3,7 @@ package lazaret.iommu.arm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import lazaret.smmuv3.AtcSpan;
 import lazaret.smmuv3.Command;
 
@@ -27,31 +28,66 @@ public final class Atc {
         List<Master> masters = new ArrayList<>();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
-            if (inv.key().kind() == Inv.Kind.ATS && inv.inUse() && !design.skipsInFlush(inv.master())) {
+            if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
                 masters.add(inv.master());
             }
         }
-        settle(masters, span);
+        settle(masters, span, design::skipsInFlush);
     }
 
     /** Everything of one device, for its attach and detach. Says whether it is known to be empty. */
     boolean master(Master master) {
-        return !design.skipsInAttach(master) && settle(List.of(master), AtcSpan.EVERYTHING);
+        return settle(List.of(master), AtcSpan.EVERYTHING, design::skipsInAttach);
     }
 
-    private boolean settle(List<Master> masters, AtcSpan span) {
-        if (masters.isEmpty()) {
-            return true;
+    /**
+     * Asks those who are not skipped until the answer can be relied on, or it is no.
+     *
+     * @return whether all of them are known to have dropped the range
+     */
+    private boolean settle(List<Master> masters, AtcSpan span, Predicate<Master> skips) {
+        while (true) {
+            List<Master> asked = without(masters, skips);
+            if (asked.isEmpty()) {
+                return masters.isEmpty();
+            }
+            Synced synced = ask(asked, span);
+            if (design.positive(synced)) {
+                settled(synced);
+                return asked.size() == masters.size();
+            }
+            if (synced != Synced.DOUBTFUL || !cmdq.awaitSettled()) {
+                design.onAtcTimeout(new AtcRound(this, asked, span, synced));
+                settled(synced);
+                return false;
+            }
         }
-        Synced synced = ask(masters, span);
-        if (design.positive(synced)) {
-            return true;
-        }
-        design.onAtcTimeout(new AtcRound(this, masters, span, synced));
-        return false;
     }
 
-    Synced ask(List<Master> masters, AtcSpan span) {
+    private static List<Master> without(List<Master> masters, Predicate<Master> skips) {
+        List<Master> rest = new ArrayList<>();
+        for (int i = 0; i < masters.size(); i++) {
+            if (!skips.test(masters.get(i))) {
+                rest.add(masters.get(i));
+            }
+        }
+        return rest;
+    }
+
+    private void settled(Synced synced) {
+        if (synced == Synced.ATC_TIMEOUT) {
+            cmdq.settled();
+        }
+    }
+
+    /** For whoever is dealing with a time-out: a late answer was to a question about the same range. */
+    boolean answersAlone(Master master, AtcSpan span) {
+        Synced synced = ask(List.of(master), span);
+        settled(synced);
+        return synced == Synced.OK || synced == Synced.DOUBTFUL;
+    }
+
+    private Synced ask(List<Master> masters, AtcSpan span) {
         List<Command> commands = new ArrayList<>();
         for (int i = 0; i < masters.size(); i++) {
             int sid = masters.get(i).sid();

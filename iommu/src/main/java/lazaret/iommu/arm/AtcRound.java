@@ -16,9 +16,9 @@ public record AtcRound(Atc atc, List<Master> asked, AtcSpan span, Synced synced)
         asked = List.copyOf(asked);
     }
 
-    /** The same for one master, with a SYNC of its own. */
-    public Synced askAgain(Master master) {
-        return atc.ask(List.of(master), span);
+    /** Asks one master for the same again, with a SYNC of its own. Does it answer now? */
+    public boolean answersAlone(Master master) {
+        return atc.answersAlone(master, span);
     }
 
     /**

@@ -78,19 +78,26 @@ public final class Cmdq {
 
     /**
      * Commands followed by a SYNC, in insertions of bounded size; returns when all SYNCs were consumed or
-     * given up.
+     * given up. Whoever gets {@link Synced#ATC_TIMEOUT} for ATC invalidations calls {@link #settled} when
+     * nobody relies any more on the devices asked.
      */
-    public Synced submit(List<Command> commands) {
+    Synced submit(List<Command> commands) {
         Synced all = Synced.OK;
+        int timeOuts = 0;
         int from = 0;
         do {
             int to = Math.min(from + chunk, commands.size());
-            boolean last = to == commands.size();
             List<Command> some = commands.subList(from, to);
-            all = all.and(issue(some, last || design.closesChunk(holdsAtcInv(some))));
+            Synced one = issue(some, to == commands.size() || design.closesChunk(holdsAtcInv(some)));
+            timeOuts += one == Synced.ATC_TIMEOUT ? 1 : 0;
+            all = all.and(one);
             from = to;
         } while (from < commands.size());
-        return all;
+        boolean asks = holdsAtcInv(commands);
+        for (int callers = asks && all == Synced.ATC_TIMEOUT ? 1 : 0; timeOuts > callers; timeOuts--) {
+            errors.settled();
+        }
+        return all == Synced.DOUBTFUL && !asks ? Synced.OK : all;
     }
 
     private static boolean holdsAtcInv(List<Command> commands) {
@@ -103,7 +110,8 @@ public final class Cmdq {
     }
 
     /**
-     * One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any context.
+     * One contiguous insertion. Without {@code sync} it says OK once the commands are on their way. Any
+     * context.
      */
     Synced issue(List<Command> commands, boolean sync) {
         int n = commands.size() + (sync ? 1 : 0);
@@ -142,7 +150,7 @@ public final class Cmdq {
             store(q.add(from, i), commands.get(i));
         }
         if (sync) {
-            errors.clear(end);
+            errors.renew(end);
             store(end, Command.Sync.SEV);
             consLock.lockShared();
         }
@@ -174,27 +182,53 @@ public final class Cmdq {
     /** @param known where CONS was when somebody last looked */
     private Synced await(int sync, int known) {
         kernel.await(() -> passed((int) ownerProd.peek(), sync));       // its owner waits for software only
-        boolean consumed = poll(sync, known);
-        boolean failed = errors.testAndClear(sync);
-        if (!consumed) {
+        Synced synced = poll(sync, known) ? answer(sync) : Synced.EXPIRED;
+        if (synced == Synced.EXPIRED) {
+            gerrors.abandon(sync);
             kernel.printk(Level.ERR, name + ": CMD_SYNC timeout at " + SmmuRegs.hex(sync)
                     + " [hwprod " + SmmuRegs.hex(regs.read(Reg.CMDQ_PROD))
                     + ", hwcons " + SmmuRegs.hex(regs.read(Reg.CMDQ_CONS)) + "]");
-        } else if (failed) {
-            gerrors.passed();
         }
         if (!consLock.tryUnlockShared()) {
             learnCons();
             consLock.unlockShared();
         }
-        return !consumed ? Synced.EXPIRED : failed ? Synced.ATC_TIMEOUT : Synced.OK;
+        return synced;
+    }
+
+    private Synced answer(int sync) {
+        if (!errors.isUnsettled()) {
+            return Synced.OK;
+        }
+        if (!errors.take(sync)) {
+            return Synced.DOUBTFUL;
+        }
+        gerrors.passed();
+        return Synced.ATC_TIMEOUT;
     }
 
     /**
-     * Waits until CONS has passed the SYNC. The limit is for hardware that could go on and does not: it starts
-     * again when CONS has moved. The interrupt that would report an error may be pending on this very CPU, so
-     * this handles errors itself. One that comes back at the same place gets more time each round, up to the
-     * limit, for it may go away only when a device answers or is reset.
+     * Waits until those who asked devices that did not answer have dealt with it. Not in a hard interrupt,
+     * which may be on top of one of them: then it says false.
+     */
+    boolean awaitSettled() {
+        if (kernel.inHardirq()) {
+            return false;
+        }
+        kernel.await(() -> !errors.peekUnsettled());
+        return true;
+    }
+
+    /** The caller has dealt with a batch that came to {@link Synced#ATC_TIMEOUT}. */
+    void settled() {
+        errors.settled();
+    }
+
+    /**
+     * Waits until CONS has passed the SYNC. The limit is for hardware that could go on and does not: it
+     * starts again when CONS has moved. The interrupt that would report an error may be pending on this very
+     * CPU, so this handles errors itself. One that comes back at the same place gets more time each round, up
+     * to the limit, for it may go away only when a device answers or is reset.
      */
     private boolean poll(int sync, int known) {
         int last = known;
@@ -246,8 +280,8 @@ public final class Cmdq {
     }
 
     /**
-     * Waits until there may be room. Gives up when hardware has something to do and has not moved for the whole
-     * limit. Any context; interrupts as the caller has them.
+     * Waits until there may be room. Gives up when hardware has something to do and has not moved for the
+     * whole limit. Any context; interrupts as the caller has them.
      */
     private boolean awaitRoom(int n) {
         if (learnConsAlone() && room(llq.readOnce(), n)) {

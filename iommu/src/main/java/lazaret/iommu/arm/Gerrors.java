@@ -9,6 +9,7 @@ import lazaret.kernel.Lifetime;
 import lazaret.kernel.Spinlock;
 import lazaret.machine.Word;
 import lazaret.smmuv3.CmdError;
+import lazaret.smmuv3.CmdqCons;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Queue;
@@ -75,6 +76,13 @@ public final class Gerrors {
         }
     }
 
+    /** The issuer of the SYNC at {@code slot} waits no longer. */
+    void abandon(int slot) {
+        try (Held _ = lock.irqsave()) {
+            errors.abandon(slot);
+        }
+    }
+
     /** Has the command queue stopped at an error that nobody acknowledged? For conditions. */
     boolean peekCmdqErr() {
         return Gerror.CMDQ_ERR.test(Gerror.active(regs.peek(Reg.GERROR), regs.peek(Reg.GERRORN)));
@@ -131,21 +139,42 @@ public final class Gerrors {
         kernel.printk(Level.ERR, name + ": CMDQ error (cons " + SmmuRegs.hex(cons) + "): "
                 + (error == null ? "Unknown" : error.text()));
         switch (error) {
-            case ATC_INV_SYNC -> errors.record(cons);
+            case ATC_INV_SYNC -> record(cons);
             case ILL -> replaceBySync(cons);
             case ABT -> { }                                     // fetched again
-            case NONE -> errors.recordAll();
-            case null -> errors.recordAll();
+            case NONE -> recordAll(cons);
+            case null -> recordAll(cons);
         }
+    }
+
+    private void record(int cons) {
+        if (errors.isReplacement(cons)) {
+            recordAll(cons);
+        } else {
+            errors.record(cons);
+        }
+    }
+
+    /** Nobody can tell whose error it is: it is that of all who wait for a SYNC from here on. */
+    private void recordAll(int cons) {
+        int prod = regs.read(Reg.CMDQ_PROD);
+        for (int at = CmdqCons.RD.getInt(cons); !q.empty(prod, at); at = q.inc(at)) {
+            if (command(at) instanceof Command.Sync && !errors.isReplacement(at)) {
+                errors.record(at);
+            }
+        }
+    }
+
+    private Command command(int at) {
+        long pa = q.slot(base.get(), at, Queue.COMMAND);
+        return Command.decode(kernel.memory().load(pa), kernel.memory().load(pa + Long.BYTES));
     }
 
     /** The hardware fetches from CONS again after the acknowledgement; a SYNC there does no harm. */
     private void replaceBySync(int cons) {
+        kernel.printk(Level.ERR, name + ": skipping command in error state: " + command(cons).text());
+        errors.replace(cons);
         long pa = q.slot(base.get(), cons, Queue.COMMAND);
-        long w0 = kernel.memory().load(pa);
-        long w1 = kernel.memory().load(pa + Long.BYTES);
-        String command = Command.decode(w0, w1).text();
-        kernel.printk(Level.ERR, name + ": skipping command in error state: " + command);
         kernel.memory().store(pa, Command.Sync.SEV.w0());
         kernel.memory().store(pa + Long.BYTES, Command.Sync.SEV.w1());
     }

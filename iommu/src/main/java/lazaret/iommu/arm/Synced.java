@@ -8,6 +8,12 @@ public enum Synced {
     /** It was consumed and no error was reported at it. */
     OK,
     /**
+     * It was consumed and no error was reported at it, but a time-out reported at another one has not been
+     * dealt with yet: an answer to an ATC invalidation may have been a late one, meant for another. What it
+     * promises about other commands holds.
+     */
+    DOUBTFUL,
+    /**
      * It was consumed in the end, but an ATC invalidation before it was not answered in time. What it
      * promises about other commands holds.
      */
@@ -22,7 +28,7 @@ public enum Synced {
 
     /** As the kernel's function returns it. */
     public Errno errno() {
-        return this == OK ? Errno.OK : Errno.ETIMEDOUT;
+        return this == OK || this == DOUBTFUL ? Errno.OK : Errno.ETIMEDOUT;
     }
 
     /** What is left of two: the worse. */

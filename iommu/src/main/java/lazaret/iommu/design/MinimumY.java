@@ -91,7 +91,7 @@ public class MinimumY implements SmmuDesign {
         List<Master> culprits = new ArrayList<>();
         for (int i = 0; i < round.asked().size(); i++) {
             Master master = round.asked().get(i);
-            if (!master.muted() && !positive(round.askAgain(master))) {
+            if (!master.muted() && !round.answersAlone(master)) {
                 culprits.add(master);
             }
         }

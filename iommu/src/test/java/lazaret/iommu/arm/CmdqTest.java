@@ -153,6 +153,48 @@ class CmdqTest {
     }
 
     @Test
+    void until_a_time_out_is_dealt_with_no_answer_of_a_device_is_a_good_one() {
+        Rig rig = rig();
+        rig.hw.silent.add(DEAD);
+        rig.smmu.cmdq().submit(List.of(atcInv(DEAD)));
+
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(1)))).isEqualTo(Synced.DOUBTFUL);
+        assertThat(rig.smmu.cmdq().submit(List.of(tlbi(1)))).isEqualTo(Synced.OK);
+        rig.smmu.cmdq().settled();
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(1)))).isEqualTo(Synced.OK);
+    }
+
+    @Test
+    void several_time_outs_of_one_batch_are_dealt_with_as_one() {
+        Rig rig = rig(6, 1);
+        rig.hw.silent.addAll(List.of(DEAD, DEAD + 1));
+        rig.smmu.cmdq().submit(List.of(atcInv(DEAD), atcInv(1), atcInv(DEAD + 1)));
+        rig.smmu.cmdq().settled();
+
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(1)))).isEqualTo(Synced.OK);
+    }
+
+    @Test
+    void what_was_given_up_is_dealt_with() {
+        Rig rig = rig();
+        rig.hw.silent.add(DEAD);
+        rig.hw.atcLimitUs = 5_000_000;
+        rig.smmu.cmdq().submit(List.of(atcInv(DEAD)));
+        rig.kernel.udelay(5_000_000);
+
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(1)))).isEqualTo(Synced.OK);
+    }
+
+    @Test
+    void a_time_out_at_a_sync_that_replaces_an_illegal_command_is_everybodys() {
+        Rig rig = rig();
+        rig.hw.silent.add(DEAD);
+        Command bad = new Command.Illegal(0xff, 0);
+
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(DEAD), bad))).isEqualTo(Synced.ATC_TIMEOUT);
+    }
+
+    @Test
     void an_illegal_command_becomes_a_sync_and_the_rest_is_executed() {
         Rig rig = rig();
         Command bad = new Command.Illegal(0xff, 0x1234);
@@ -241,7 +283,8 @@ class CmdqTest {
         rig.machine.add(new Late(rig, answer::due));
 
         assertThat(rig.smmu.cmdq().submit(List.of(atcInv(DEAD)))).isEqualTo(Synced.ATC_TIMEOUT);
-        assertThat(rig.smmu.cmdq().submit(List.of())).isEqualTo(Synced.OK);
+        rig.smmu.cmdq().settled();
+        assertThat(rig.smmu.cmdq().submit(List.of(atcInv(DEAD)))).isEqualTo(Synced.OK);
     }
 
     private record Late(Rig rig, lazaret.machine.Condition due) implements lazaret.machine.Strand {
@@ -306,8 +349,12 @@ class CmdqTest {
     private static void asker(Rig rig, Cpu cpu, int sid, int rounds) {
         cpu.start("asker " + sid, () -> {
             for (int i = 0; i < rounds; i++) {
-                Synced expected = rig.hw.silent.contains(sid) ? Synced.ATC_TIMEOUT : Synced.OK;
-                assertThat(rig.smmu.cmdq().submit(List.of(atcInv(sid)))).isEqualTo(expected);
+                Synced synced = rig.smmu.cmdq().submit(List.of(atcInv(sid)));
+                assertThat(synced == Synced.ATC_TIMEOUT).isEqualTo(rig.hw.silent.contains(sid));
+                assertThat(synced.consumed()).isTrue();
+                if (synced == Synced.ATC_TIMEOUT) {
+                    rig.smmu.cmdq().settled();
+                }
             }
         });
     }
