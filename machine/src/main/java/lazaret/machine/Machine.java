@@ -72,7 +72,6 @@ public final class Machine {
         if (strand.prompt()) {
             clock.waitsFor(strand);
         }
-        undo.stale = -1;
     }
 
     /** Hardware strands in the order they were added, to be read only; time is not among them. */

@@ -23,7 +23,7 @@ public final class Undo {
 
     /** Who looks at cells now, as bits; see {@link Ready}. */
     long watching;
-    /** Whose answer may be another one now: they looked at a cell that has changed since. */
+    /** Whose answer may be another one now: a cell they looked at has changed, or they were never asked. */
     long stale = -1;
     /** Has anybody looked at a cell since this was cleared? */
     boolean looked;

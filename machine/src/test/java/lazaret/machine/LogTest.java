@@ -38,6 +38,8 @@ class LogTest {
         assertThat(log.narrates()).isFalse();
         log.listen(e -> heard.add(e.text()), true);
         assertThat(log.narrates()).isTrue();
+        log.listen(e -> heard.add(e.text()), false);
+        assertThat(log.narrates()).isTrue();
     }
 
     @Test

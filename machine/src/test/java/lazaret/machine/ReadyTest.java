@@ -98,6 +98,19 @@ class ReadyTest {
     }
 
     @Test
+    void time_waits_for_prompt_strands_beyond_those_that_have_a_bit() {
+        Word work = new Word(undo);
+        for (int i = 0; i < 70; i++) {
+            machine.add(new Asked("s" + i, i == 69 ? work::test : () -> false, true));
+        }
+        machine.clock().alarm("a").arm(7);
+        assertThat(ready()).containsExactly("time");
+        work.set(1);
+
+        assertThat(ready()).containsExactly("s69");
+    }
+
+    @Test
     void a_strand_that_looks_at_no_cell_is_asked_each_time() {
         boolean[] on = new boolean[1];
         add("a", () -> on[0]);
