@@ -32,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
             description = "The containment design; lazaret list shows them.")
     private String design;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "200",
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "100",
             description = "Schedules to try. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
