@@ -130,14 +130,13 @@ final class ConfigCache {
 
     /** @param last address of its last word that was read */
     void remember(int index, Cd read, long last) {
-        int slot = slot(index);
+        int slot = slot();
         cds.get(slot).set(new CachedCd(index, read, last - 8L * (Cd.used(read.w0()) - 1), false));
     }
 
-    private int slot(int index) {
+    private int slot() {
         for (int i = 0; i < cds.size(); i++) {
-            CachedCd cached = cds.get(i).get();
-            if (cached == null || cached.index == index) {
+            if (cds.get(i).get() == null) {
                 return i;
             }
         }

@@ -18,7 +18,6 @@ final class Inbox {
     static final long MESSAGE = 0;
 
     private static final int FIRST_ROOM = 16;
-    private static final long UNCHECKED = 0;
     private static final long ADMITTED = 1;
     private static final long GONE = 2;
     private static final long VERDICT = 7;
@@ -57,9 +56,7 @@ final class Inbox {
             grow();
         }
         Slots s = slots.get();
-        int at = s.at(sent.get());
-        s.tlps.get(at).set(tlp);
-        s.verdicts.set(at, UNCHECKED);
+        s.tlps.get(s.at(sent.get())).set(tlp);
         sent.add(1);
     }
 
@@ -140,7 +137,7 @@ final class Inbox {
         }
     }
 
-    /** The TLP at a position between {@link #landed} and the end; null if it came to nothing at its check. */
+    /** The TLP at a position between {@link #landed} and {@link #checked}; null if it came to nothing. */
     Tlp tlp(long position) {
         Slots s = slots.get();
         return s.verdicts.get(s.at(position)) == GONE ? null : s.tlps.get(s.at(position)).get();

@@ -124,7 +124,7 @@ final class Lookup {
                 }
             }
             case TRANSLATION -> {
-                if (after.done() && after.translation() != null) {
+                if (after.translation() != null) {
                     iotlb.remember(space(before), after.translation(), at, word);
                 }
             }

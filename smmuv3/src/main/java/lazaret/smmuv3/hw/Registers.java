@@ -229,7 +229,7 @@ final class Registers implements Mmio {
             cmdq.set(queue(reg, Idr1.CMDQS));
         } else if (reg == Reg.EVENTQ_BASE) {
             eventq.set(queue(reg, Idr1.EVENTQS));
-        } else if (reg == Reg.STRTAB_BASE || reg == Reg.STRTAB_BASE_CFG || reg == Reg.CR2) {
+        } else if (reg == Reg.STRTAB_BASE || reg == Reg.STRTAB_BASE_CFG) {
             review();
         }
     }

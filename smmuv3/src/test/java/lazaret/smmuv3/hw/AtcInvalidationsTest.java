@@ -106,6 +106,17 @@ class AtcInvalidationsTest {
         done(rig, 2);
     }
 
+    @Test
+    void a_count_of_zero_means_eight() {
+        rig.issue(Rig.atcInv(Rig.SID, 0x5000, 0), SYNC);
+        for (int i = 0; i < 8; i++) {
+            assertThat(rig.smmu.outstanding(Rig.SID)).isEqualTo(1);
+            rig.function.port.send(new Tlp.InvalidateCompletion(Rig.SID, 1, 0));
+            rig.settle();
+        }
+        done(rig, 2);
+    }
+
     /** Fault E7. */
     @Test
     void completions_that_contradict_each_other_never_complete() {
@@ -239,8 +250,12 @@ class AtcInvalidationsTest {
         pending.issue(Rig.atcInv(Rig.SID, 0x5000, 0));
         pending.wait(1);
         pending.function.answers(0);
+        pending.settle();
         pending.issue(SYNC);
         failed(pending, 1);
+
+        pending.acknowledge();
+        done(pending, 2);
     }
 
     @Test

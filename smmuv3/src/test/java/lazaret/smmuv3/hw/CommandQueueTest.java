@@ -200,7 +200,8 @@ class CommandQueueTest {
 
     @Test
     void sync_without_message_writes_nothing_and_interrupts_only_if_asked() {
-        rig.issue(Command.Sync.SEV, SYNC);
+        rig.issue(Command.Sync.SEV, new Command.Sync(Command.Cs.NONE, 0, 0, 5, 0x7000));
+        assertThat(rig.ram.load(0x7000)).isZero();
         assertThat(rig.smmu.cmdqSyncIrq().pending()).isFalse();
         assertThat(rig.ram.load(Rig.CMDQ)).isEqualTo(Command.Sync.SEV.w0());
 
@@ -211,7 +212,7 @@ class CommandQueueTest {
     @Test
     void an_smmu_without_msi_sends_no_message() {
         Rig without = Rig.on(p -> p.with(Idr0.MSI, 0));
-        without.issue(Command.Sync.msi(0x7000));
+        without.issue(new Command.Sync(Command.Cs.IRQ, 0, 0, 5, 0x7000));
 
         assertThat(without.cons()).isEqualTo(1);
         assertThat(without.ram.load(0x7000)).isZero();
@@ -276,6 +277,7 @@ class CommandQueueTest {
         within.function.answers(0);
         within.settle();
         assertThat(within.cons()).isEqualTo(1);
+        assertThat(within.entries(SmmuEntry.Frozen.class)).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.pcie.At;
+import lazaret.pcie.Tlp;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Event;
 import org.junit.jupiter.api.Test;
@@ -108,7 +110,7 @@ class ConfigCacheTest {
         rig.issue(new Command.CfgiSteRange(0x200, 7), new Command.CfgiSteRange(0xff, 0), SYNC);
         assertThat(passes()).isTrue();
 
-        rig.issue(new Command.CfgiSteRange(0x133, 7), SYNC);
+        rig.issue(new Command.CfgiSteRange(0x1f3, 7), SYNC);
         assertThat(passes()).isFalse();
 
         rig.ste(Rig.SID, Rig.S4);
@@ -137,6 +139,9 @@ class ConfigCacheTest {
         fast.function.asks(Rig.PAGE);                           // caches S5 as read with ATSCHK=0
         fast.settle();
         fast.enable(Rig.ALL_ON);
+        fast.asksNobody();
+        fast.function.writes(Rig.IOVA, 1);                      // to which ATSCHK does not matter
+        fast.settle();
         fast.always(1);
         fast.function.writesTranslated(0x5000, 1);
         fast.settle();
@@ -148,6 +153,85 @@ class ConfigCacheTest {
         fast.settle();
         assertThat(fast.ram.load(0x5000)).isEqualTo(1);
         assertThat(fast.smmu.refusesAts(Rig.SID)).isTrue();
+    }
+
+    @Test
+    void atschk_too_may_be_forgotten_at_any_time() {
+        Rig fast = new Rig();
+        fast.queues();
+        fast.tables();
+        fast.ste(Rig.SID, Rig.S5);
+        fast.enable(Rig.ALL_ON & ~Rig.ATSCHK);
+        fast.function.asks(Rig.PAGE);
+        fast.settle();
+        fast.enable(Rig.ALL_ON);
+        fast.always(0);
+        fast.function.writesTranslated(0x5000, 1);
+        fast.settle();
+
+        assertThat(fast.ram.load(0x5000)).isZero();
+    }
+
+    @Test
+    void a_cd_that_was_forgotten_is_forgotten() {
+        rig.function.writes(Rig.IOVA, 1);
+        rig.settle();
+        rig.put(Rig.CD, 0);
+        rig.always(0);
+        rig.function.writes(Rig.IOVA, 2);
+        rig.settle();
+        rig.put(Rig.CD, Rig.C1);
+        rig.always(1);
+        rig.function.writes(Rig.IOVA, 3);
+        rig.settle();
+
+        assertThat(rig.events()).hasSize(2).allMatch(Event.CBadCd.class::isInstance);
+    }
+
+    /** S4 with four CDs in a row; substreams 1 and 2 have tables of their own. */
+    @Test
+    void each_substream_has_its_own_cd() {
+        rig.ste(Rig.SID, Rig.S4[0] | 2L << 59, Rig.S4[1] | 2);
+        for (int ssid = 1; ssid <= 2; ssid++) {
+            rig.put(Rig.CD + 64 * ssid, Rig.C1[0] + ((long) ssid << 48), 0x9_0C00_0000L + 0x10000 * ssid, 0,
+                    Rig.C1[3]);
+            long table = 0x9_0C00_0000L + 0x10000 * ssid;
+            rig.put(table, table + 0x1003);
+            rig.put(table + 0x1000, 0x0F45 | (long) ssid << 30);
+        }
+        rig.issue(CFGI, SYNC);
+        writes(1);
+        writes(2);
+        assertThat(rig.ram.load(0x4000_5000L)).isEqualTo(1);
+        assertThat(rig.ram.load(0x8000_5000L)).isEqualTo(2);
+
+        rig.put(Rig.CD + 64, 0);
+        rig.put(Rig.CD + 128, 0);
+        rig.always(1);
+        rig.issue(new Command.CfgiCd(Rig.SID, 2, true), SYNC);
+        rig.put(0x4000_5000L, 0, 0);
+        writes(1);
+        writes(2);
+        assertThat(rig.ram.load(0x4000_5000L)).isEqualTo(1);
+        assertThat(rig.events()).singleElement()
+                .satisfies(e -> assertThat(e).isInstanceOf(Event.CBadCd.class))
+                .satisfies(e -> assertThat(e.origin().ssid()).isEqualTo(2));
+    }
+
+    private void writes(int pasid) {
+        rig.function.port.send(new Tlp.MemWrite(Rig.SID, At.UNTRANSLATED, pasid, 0x5000, pasid, 0x5000));
+        rig.settle();
+    }
+
+    @Test
+    void while_the_smmu_is_off_nothing_is_looked_up() {
+        rig.ste(Rig.SID, Rig.S5);
+        rig.enable(Rig.CMDQEN);
+        rig.asksNobody();
+        rig.function.writesTranslated(Rig.PA, 9);
+        rig.settle();
+
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
     }
 
     @Test

@@ -85,5 +85,17 @@ class EventQueueTest {
 
         assertThat(nowhere.read(Reg.GERROR)).isEqualTo(1 << 2);
         assertThat(nowhere.read(Reg.EVENTQ_PROD)).isZero();
+
+        nowhere.enable(Rig.ALL_ON & ~Rig.EVENTQEN);
+        nowhere.write64(Reg.EVENTQ_BASE, Rig.EVTQ | Rig.EVTQ_LOG2);
+        nowhere.enable(Rig.ALL_ON);
+        nowhere.function.writes(0x1000, 1);
+        nowhere.settle();
+        assertThat(nowhere.read(Reg.EVENTQ_PROD)).isZero();
+
+        nowhere.acknowledge();
+        nowhere.function.writes(0x1000, 1);
+        nowhere.settle();
+        assertThat(nowhere.read(Reg.EVENTQ_PROD)).isEqualTo(1);
     }
 }

@@ -87,6 +87,11 @@ class InterruptsTest {
     @Test
     void the_event_interrupt_comes_when_the_queue_is_no_longer_empty() {
         Rig on = Rig.on();
+        on.function.writes(0x1000, 1);
+        on.settle();
+        assertThat(on.smmu.evtqIrq().pending()).isFalse();      // not enabled
+
+        on.events();
         on.write(Reg.IRQ_CTRL, EVENTQ_IRQ);
         on.settle();
         on.function.writes(0x1000, 1);

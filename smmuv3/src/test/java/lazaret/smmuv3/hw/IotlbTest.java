@@ -9,6 +9,7 @@ import java.util.List;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
 import lazaret.smmuv3.Command;
+import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.TlbRange;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +72,8 @@ class IotlbTest {
 
     @Test
     void invalidations_of_others_do_not_touch_it() {
-        rig.issue(va(8, Rig.PAGE), va(ASID, Rig.PAGE + 0x1000), new Command.TlbiNhAsid(0, 8), SYNC);
+        rig.issue(va(8, Rig.PAGE), va(ASID, Rig.PAGE + 0x1000), new Command.TlbiNhAsid(0, 8),
+                new Command.TlbiNhVaa(0, Rig.PAGE - 0x1000, true, TlbRange.NONE), SYNC);
 
         assertThat(passes()).isTrue();
     }
@@ -121,6 +123,60 @@ class IotlbTest {
         assertThat(passes()).isFalse();
     }
 
+    /** A stream like ours with its own ASID 8 and its own empty table. */
+    private void otherSpace() {
+        rig.ste(Rig.OTHER, Rig.S4[0] + 0x1000, Rig.S4[1]);
+        rig.put(Rig.CD + 0x1000, Rig.C1[0] + (1L << 48), 0x9_0D00_0000L, 0, Rig.C1[3]);
+    }
+
+    @Test
+    void address_spaces_do_not_share_entries() {
+        otherSpace();
+        rig.other.writes(Rig.IOVA, 9);
+        rig.settle();
+
+        assertThat(rig.events()).hasSize(1);
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
+    }
+
+    @Test
+    void except_global_ones() {
+        otherSpace();
+        rig.put(Rig.LEAF_AT, Rig.LEAF & ~(1L << 11));
+        rig.issue(new Command.TlbiNsnhAll(), SYNC);
+        rig.function.writes(Rig.IOVA, 1);
+        rig.other.writes(Rig.IOVA, 9);
+        rig.settle();
+
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(9);
+    }
+
+    @Test
+    void with_stage_2_around_entries_have_a_vmid() {
+        Rig two = Rig.on(p -> p.with(Idr0.S2P, 1).with(Idr0.VMID16, 1));
+        two.ste(Rig.SID, Rig.S4[0], Rig.S4[1] & ~(3L << 30), 0x105);
+        two.function.writes(Rig.IOVA, 1);
+        two.settle();
+        two.put(Rig.LEAF_AT, 0);
+        two.always(1);
+        two.issue(new Command.TlbiNhAsid(0, ASID), SYNC);
+        two.function.writes(Rig.IOVA, 2);
+        two.settle();
+        assertThat(two.ram.load(Rig.PA)).isEqualTo(2);
+
+        two.issue(new Command.TlbiNhAsid(0x105, ASID), SYNC);
+        two.function.writes(Rig.IOVA, 3);
+        two.settle();
+        assertThat(two.ram.load(Rig.PA)).isEqualTo(2);
+    }
+
+    @Test
+    void a_vmid_means_nothing_without_stage_2() {
+        rig.issue(new Command.TlbiNhAsid(0x55, ASID), SYNC);
+
+        assertThat(passes()).isFalse();
+    }
+
     @Test
     void streams_of_one_address_space_share_entries() {
         rig.ste(Rig.OTHER, Rig.S4);
@@ -163,10 +219,12 @@ class IotlbTest {
         for (int i = 0; i < 80; i++) {
             assertThat(many.ram.load(0x8_0000_0000L + i * 0x1000L)).isEqualTo(i + 1);
         }
-        many.asksNobody();
-        many.put(0x9_0B00_3000L, 0);
-        many.function.writes(0x7F12_3440_0000L, 99);
-        many.settle();
-        assertThat(many.ram.load(0x8_0000_0000L)).isEqualTo(1);
+        many.always(1);
+        for (int i = 0; i < 80; i++) {
+            many.put(0x9_0B00_3000L + 8 * i, 0);
+            many.function.writes(0x7F12_3440_0000L + i * 0x1000L, 99);
+            many.settle();
+            assertThat(many.ram.load(0x8_0000_0000L + i * 0x1000L)).isEqualTo(i < 16 ? i + 1 : 99);
+        }
     }
 }

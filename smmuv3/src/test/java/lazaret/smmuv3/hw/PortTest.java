@@ -257,6 +257,17 @@ class PortTest {
         assertThat(rig.events()).isEmpty();
     }
 
+    @Test
+    void a_request_with_a_pasid_may_ask_for_execution() {
+        rig.ste(Rig.SID, Rig.S4[0] | 1L << 59, Rig.S4[1] | 2);
+        rig.put(Rig.CD + 64, Rig.C1);
+        for (boolean exec : new boolean[] {false, true}) {
+            rig.function.port.send(
+                    new Tlp.TranslationRequest(Rig.SID, 1, exec, false, false, Rig.PAGE, 9));
+            assertThat(answer()).isEqualTo(translated(exec ? 0x8_AA55_D00BL : 0x8_AA55_D003L));
+        }
+    }
+
     /** The 2 MiB vector behind A11. */
     @Test
     void a_block_is_answered_with_its_size() {

@@ -75,6 +75,19 @@ class RegistersTest {
     }
 
     @Test
+    void they_are_so_from_the_moment_at_which_the_queue_is_to_be_on() {
+        rig.queues();
+        rig.write(Reg.CR0, Rig.CMDQEN | Rig.EVENTQEN);
+        rig.write64(Reg.CMDQ_BASE, 0x5000);
+        rig.write64(Reg.EVENTQ_BASE, 0x5000);
+        rig.write(Reg.EVENTQ_PROD, 1);
+
+        assertThat(rig.mmio.read64(Reg.CMDQ_BASE.offset())).isEqualTo(Rig.CMDQ | Rig.CMDQ_LOG2);
+        assertThat(rig.mmio.read64(Reg.EVENTQ_BASE.offset())).isEqualTo(Rig.EVTQ | Rig.EVTQ_LOG2);
+        assertThat(rig.read(Reg.EVENTQ_PROD)).isZero();
+    }
+
+    @Test
     void the_stream_table_is_read_only_while_the_smmu_is_on() {
         rig.queues();
         rig.enable(Rig.SMMUEN);

@@ -96,6 +96,33 @@ class SmmuTest {
     }
 
     @Test
+    void a_sync_after_cfgi_waits_for_a_check_that_is_under_way() {
+        rig.function.writesTranslated(Rig.PA, 1);
+        rig.step(Rig.PORT);
+        rig.append(CFGI, SYNC);
+        rig.publish();
+        rig.run(Rig.CMDQ_STRAND);
+        rig.run(Rig.PORT);
+        assertThat(rig.can(Rig.CMDQ_STRAND)).isFalse();
+
+        rig.run(Rig.LANDING);
+        assertThat(rig.can(Rig.CMDQ_STRAND)).isTrue();
+    }
+
+    @Test
+    void what_one_sync_has_waited_for_the_next_one_has_not_to() {
+        rig.issue(CFGI, TLBI, SYNC);
+        rig.function.writes(Rig.IOVA, 1);
+        rig.function.writesTranslated(Rig.PA, 1);
+        rig.run(Rig.PORT);
+        rig.append(SYNC);
+        rig.publish();
+        rig.run(Rig.CMDQ_STRAND);
+
+        assertThat(rig.cons()).isEqualTo(4);
+    }
+
+    @Test
     void a_sync_does_not_wait_for_what_came_later() {
         rig.function.writes(Rig.IOVA, 1);
         rig.run(Rig.PORT);
@@ -109,6 +136,37 @@ class SmmuTest {
 
         assertThat(rig.cons()).isEqualTo(2);
         assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
+    }
+
+    @Test
+    void invalidations_of_cds_and_level_1_descriptors_make_it_wait_too() {
+        Command[] each = {new Command.CfgiCd(Rig.SID, 0, true), new Command.CfgiCdAll(Rig.SID),
+            new Command.CfgiSteRange(Rig.SID, 0), new Command.CfgiAll()};
+        for (Command c : each) {
+            rig.function.writes(Rig.IOVA, 1);
+            rig.run(Rig.PORT);
+            int sync = rig.append(c, SYNC);
+            rig.publish();
+            rig.run(Rig.CMDQ_STRAND);
+            assertThat(rig.cons()).as(c.text()).isEqualTo(sync);
+            rig.settle();
+        }
+    }
+
+    @Test
+    void a_level_1_descriptor_concerns_all_streams_that_it_covers() {
+        rig.enable(0);
+        rig.write(Reg.STRTAB_BASE_CFG, 1 << 16 | 8 << 6 | 16);
+        rig.enable(Rig.ALL_ON);
+        rig.put(Rig.STRTAB + 8, 0x40009);
+        rig.put(0x40000, Rig.S4);
+        rig.function.writesTranslated(Rig.PA, 1);
+        rig.run(Rig.PORT);
+        int sync = rig.append(new Command.CfgiSte(Rig.OTHER, false), SYNC);
+        rig.publish();
+        rig.run(Rig.CMDQ_STRAND);
+
+        assertThat(rig.cons()).isEqualTo(sync);
     }
 
     @Test
@@ -225,6 +283,17 @@ class SmmuTest {
     }
 
     @Test
+    void what_was_refused_behind_something_slow_does_not_count() {
+        rig.ste(Rig.SID, Rig.S5);
+        rig.function.writes(Rig.IOVA, 1);
+        rig.function.writesTranslated(Rig.PA, 2);
+        rig.run(Rig.PORT);
+        assertThat(rig.can(Rig.LANDING)).isTrue();
+
+        assertThat(refuses()).isTrue();
+    }
+
+    @Test
     void an_ste_that_is_being_fetched_counts() {
         rig.function.writes(Rig.IOVA, 1);
         rig.step(Rig.PORT);
@@ -233,8 +302,27 @@ class SmmuTest {
         rig.ste(Rig.SID, Rig.S5);
         assertThat(refuses()).isFalse();
 
-        rig.issue(CFGI);
+        rig.append(CFGI);
+        rig.publish();
+        rig.run(Rig.CMDQ_STRAND);
         assertThat(refuses()).isTrue();                         // it will not be remembered
+    }
+
+    @Test
+    void a_level_1_descriptor_that_is_cached_counts() {
+        rig.enable(0);
+        rig.write(Reg.STRTAB_BASE_CFG, 1 << 16 | 8 << 6 | 16);
+        rig.enable(Rig.ALL_ON);
+        rig.put(Rig.STRTAB + 8, 0x40009);
+        rig.put(0x40000, Rig.S4);
+        rig.function.writesTranslated(Rig.PA, 1);
+        rig.settle();
+        rig.put(Rig.STRTAB + 8, 0);
+        rig.issue(CFGI, SYNC);
+        assertThat(refuses()).isFalse();
+
+        rig.issue(new Command.CfgiSte(Rig.SID, false), SYNC);
+        assertThat(refuses()).isTrue();
     }
 
     @Test
@@ -283,7 +371,7 @@ class SmmuTest {
     @Test
     void two_functions_cannot_have_one_stream() {
         assertThatThrownBy(() -> rig.smmu.connect(rig.function, Rig.SID))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("two functions have sid 0x100");
         assertThatThrownBy(() -> rig.smmu.outstanding(5)).isInstanceOf(IllegalArgumentException.class);
     }
 
