@@ -21,7 +21,7 @@ import lazaret.smmuv3.Walk;
  * The walk of one port's current transaction: caches answer what they can, memory is read for the rest, one
  * word at a time, and what was read is remembered.
  *
- * @spec IHI0070 3.4
+ * @spec IHI0070 15.1
  */
 final class Lookup {
     private final Ram ram;

@@ -25,7 +25,7 @@ import lazaret.smmuv3.Walk;
  * is another step: between the two anything may happen, an invalidation too, and a CMD_SYNC after that
  * invalidation waits for it ({@link #drained}).
  *
- * @spec IHI0070 3.4
+ * @spec IHI0070 15.1
  */
 final class Port implements RootPort, Strand {
     private final String name;
