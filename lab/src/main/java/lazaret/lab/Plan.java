@@ -14,7 +14,7 @@ import lazaret.explore.Schedule;
  */
 public record Plan(int runs, long seed, List<Schedule> schedules, int steps) {
     /** Enough for every scenario of the library; a run that needs more says so. */
-    public static final int STEPS = 2_000_000;
+    public static final int STEPS = 20_000_000;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     public Plan {

@@ -22,13 +22,13 @@ class ScenarioMatrixTest {
     private static final List<String> EXPECTED = """
             flush-returns-ok-after-atc-timeout     -   -   P1
             cerror-on-next-sync-mixed-batch        -   -   P1
-            late-completion-after-timeout          -   -   P1
+            late-completion-after-timeout          -   -   P2
             ack-without-invalidate                 P1  P1  P1
             cmdq-frozen-no-cerror                  P1  P1  P1
-            rmmod-flr-insmod-restores              -   P1  P1
+            rmmod-flr-insmod-restores              -   P2  P1
             flr-fails-then-attach                  -   -   P1
             three-batches-keep-hitting-dead-device -   -   P1
-            attach-races-with-fence                -   P5  P1
+            attach-races-with-fence                -   P1  P1
             software-limit-first                   -   -   P1
             long-batch-of-devices                  -   -   P1
             asks-again-during-flush                -   -   -
