@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.design;
 
+import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.AtcRound;
 import lazaret.iommu.arm.CmdqError;
@@ -87,12 +88,14 @@ public class MinimumY implements SmmuDesign {
         if (round.asked().size() == 1 || !round.drained()) {
             return round.asked();
         }
-        List<Master> culprits = round.silent();
-        if (!culprits.isEmpty() || round.explained()) {
-            return culprits;
+        List<Master> culprits = new ArrayList<>();
+        for (int i = 0; i < round.asked().size(); i++) {
+            Master master = round.asked().get(i);
+            if (!master.muted() && !round.answersAlone(master)) {
+                culprits.add(master);
+            }
         }
-        round.silence();
-        return round.silent();
+        return culprits;
     }
 
     @Override
