@@ -205,7 +205,8 @@ class KernelTest {
                 List.of(true, true, false), List.of(true, true, true));
         assertThat(stage.entries(AllocationFailed.class)).extracting(AllocationFailed::text)
                 .containsExactly("allocation 1 fails: a", "allocation 2 fails: b", "allocation 3 fails: c");
-        assertThatThrownBy(() -> kernel.allocations().failNth(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> kernel.allocations().failNth(0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -17,10 +17,10 @@ class OracleDocumentTest {
     private static final String HEAD = """
             # The oracle
 
-            Each property is one small class in `lazaret.lab.oracle`, fed by the machine's log while a run goes
-            on. What it asks beside the log it asks of hardware and of memory (the pure walk), never of the
-            driver. An oracle is believed only after it has fired: the planted bugs named here are designs with
-            one step wrong on purpose, and `PlantedBugsTest` finds each of them within 2 000 runs.
+            Each property is one small class in `lazaret.lab.oracle`, fed by the machine's log while a run
+            goes on. What it asks beside the log it asks of hardware and of memory (the pure walk), never of
+            the driver. An oracle is believed only after it has fired: the planted bugs named here are
+            designs with one step wrong on purpose, and `PlantedBugsTest` finds each within 2 000 runs.
 
             This page is made from `Property` and `PlantedBugs`; a test compares it.
             """;
