@@ -31,7 +31,7 @@ class AtsTest {
     private static final Outcome SILENCE = aborted(null);
     private static final Outcome NOTHING = new Outcome.Answered(CplStatus.SC, 0, null);
 
-    private final Setup setup = new Setup();
+    private Setup setup = new Setup();
 
     @Test
     void t1_a_request_learns_address_size_and_rights() {
@@ -96,6 +96,24 @@ class AtsTest {
     }
 
     @Test
+    void eats_amounts_to_something_only_where_the_stream_translates_and_the_smmu_can() {
+        setup.idr = setup.idr.with(Idr3.DPT, 1);
+        Ste dpt = STE.with(Ste.EATS, Ste.Eats.DPT);
+        assertThat(Ats.effective(STE, setup.regs())).isEqualTo(Ste.Eats.TRANS);
+        assertThat(Ats.effective(dpt, setup.regs())).isEqualTo(Ste.Eats.DPT);
+        Ste bypass = STE.with(Ste.CONFIG, Ste.Config.BYPASS);
+        assertThat(Ats.effective(bypass, setup.regs())).isEqualTo(Ste.Eats.ABT);
+
+        setup.cr0 = Cr0.SMMUEN.prep(true);
+        assertThat(Ats.effective(STE, setup.regs())).isEqualTo(Ste.Eats.TRANS);
+        assertThat(Ats.effective(dpt, setup.regs())).as("ATSCHK=0").isEqualTo(Ste.Eats.ABT);
+        setup = new Setup();
+        assertThat(Ats.effective(dpt, setup.regs())).as("IDR3.DPT=0").isEqualTo(Ste.Eats.ABT);
+        setup.idr = setup.idr.with(Idr0.ATS, 0);
+        assertThat(Ats.effective(STE, setup.regs())).as("IDR0.ATS=0").isEqualTo(Ste.Eats.ABT);
+    }
+
+    @Test
     void ats_does_not_work_while_the_smmu_is_off() {
         setup.cr0 = Cr0.ATSCHK.prep(true);
 
@@ -108,6 +126,16 @@ class AtsTest {
     @Test
     void a_translated_address_that_does_not_exist_is_aborted() {
         assertThat(setup.run(translated(AccessType.READ, 1L << 48))).isEqualTo(SILENCE);
+    }
+
+    @Test
+    void a_pasid_on_a_translated_transaction_is_not_looked_at() {
+        var write = new Transaction(SID, 3, At.TRANSLATED, AccessType.WRITE, 0x1000);
+        assertThat(setup.run(write)).isEqualTo(new Outcome.Translated(0x1000, Translation.IDENTITY));
+
+        setup.idr = setup.idr.with(Idr3.PASIDTT, 1);
+        assertThat(setup.run(translated(AccessType.WRITE, 0x1000)))
+                .isEqualTo(new Outcome.Translated(0x1000, Translation.IDENTITY));
     }
 
     @Test

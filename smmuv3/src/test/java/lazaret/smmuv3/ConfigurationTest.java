@@ -140,9 +140,45 @@ class ConfigurationTest {
     void leaves_of_4_kib_hold_64_cds() {
         setup.ste(Ste.of(0x5000_0008_8120_001BL, 0x0000_0000_1000_00D6L, 0, 0, 0, 0, 0, 0));
         setup.memory.store(TABLE + 2 * 8, LEAF | 1);
+        setup.memory.store(TABLE + 3 * 8, LEAF | 1);
         setup.cd(LEAF + 3 * 64, CD);
 
         assertThat(setup.run(withSsid(2 * 64 + 3, VA))).isInstanceOf(Outcome.Translated.class);
+        assertThat(setup.run(withSsid(3 * 64 + 3, VA))).isInstanceOf(Outcome.Translated.class);
+    }
+
+    @Test
+    void cd_tables_are_aligned_to_their_size() {
+        setup.ste(STE.with(Ste.S1CDMAX, 3).with(Ste.S1CONTEXTPTR, (CDTAB | 0x1c0) >> 6));
+        setup.cd(CDTAB + 5 * 64, CD);
+        assertThat(setup.run(withSsid(5, VA))).isInstanceOf(Outcome.Translated.class);
+
+        setup.ste(STE.with(Ste.S1CDMAX, 10).with(Ste.S1FMT, 1).with(Ste.S1CONTEXTPTR, (TABLE | 0x40) >> 6));
+        setup.memory.store(TABLE + 2 * 8, LEAF | 1);
+        setup.cd(LEAF + 3 * 64, CD);
+        assertThat(setup.run(withSsid(2 * 64 + 3, VA))).isInstanceOf(Outcome.Translated.class);
+
+        setup.ste(STE.with(Ste.S1CDMAX, 4).with(Ste.S1FMT, 1).with(Ste.S1CONTEXTPTR, (TABLE | 0x40) >> 6));
+        setup.memory.store(TABLE + 0x40, LEAF | 1);
+        assertThat(setup.run(withSsid(3, VA))).as("at least 64 bytes").isInstanceOf(Outcome.Translated.class);
+    }
+
+    @Test
+    void a_single_cd_has_no_table_whatever_the_format_says() {
+        setup.ste(STE.with(Ste.S1FMT, 1));
+
+        assertThat(setup.read(VA)).isInstanceOf(Outcome.Translated.class);
+    }
+
+    @Test
+    void a_feature_that_is_not_asked_for_or_not_there_is_no_reason_to_stop() {
+        setup.idr = setup.idr.with(Idr3.S1PI, 1).with(Idr0.HTTU, 3);
+        assertThat(setup.read(VA)).isInstanceOf(Outcome.Translated.class);
+
+        setup.idr = Vectors.IDR;
+        setup.ste(Ste.S1PIE, 1);
+        setup.cd(CDTAB, CD.with(Cd.HA, 1).with(Cd.HAFT, 1));
+        assertThat(setup.read(VA)).isInstanceOf(Outcome.Translated.class);
     }
 
     @Test

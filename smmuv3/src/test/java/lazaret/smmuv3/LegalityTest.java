@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -167,12 +169,48 @@ class LegalityTest {
         assertThat(starts(1, 1)).containsExactly(18, 34);
         assertThat(starts(1, 2)).containsExactly(16, 21);
         assertThat(starts(1, 3)).isEmpty();
+
+        Idr small = IDR.with(Idr3.STT, 1);
+        assertThat(starts(0, 3, small)).containsExactly(39, 48);
+        assertThat(starts(2, 0, small)).containsExactly(35, 48);
+        assertThat(starts(1, 0, small)).containsExactly(31, 47);
+        Idr narrow = IDR.with(Idr5.OAS, 2);
+        assertThat(starts(0, 1, narrow)).as("no more input than IAS").containsExactly(24, 33);
+        Idr wide = IDR.with(Idr5.OAS, 6);
+        assertThat(starts(1, 2, wide)).as("52 bits").containsExactly(12, 21);
     }
 
     /** Smallest and largest T0SZ that go with a granule and SL0. */
     private static int[] starts(int tg, int sl0) {
-        int[] legal = java.util.stream.IntStream.range(0, 64).filter(t0sz -> Legality.ste(
-                S2.with(Ste.S2TG, tg).with(Ste.S2SL0, sl0).with(Ste.S2T0SZ, t0sz), IDR).isEmpty()).toArray();
+        return starts(tg, sl0, IDR);
+    }
+
+    private static int[] starts(int tg, int sl0, Idr idr) {
+        Ste ste = S2.with(Ste.S2TG, tg).with(Ste.S2SL0, sl0);
+        return ends(t0sz -> Legality.ste(ste.with(Ste.S2T0SZ, t0sz), idr).isEmpty());
+    }
+
+    @Test
+    void how_small_and_large_an_address_space_may_be_depends_on_granule_and_smmu() {
+        Idr small = IDR.with(Idr3.STT, 1);
+        Idr large = IDR.with(Idr5.VAX, 1);
+
+        assertThat(sizes(0, IDR)).containsExactly(16, 39);
+        assertThat(sizes(1, IDR)).containsExactly(16, 39);
+        assertThat(sizes(0, small)).containsExactly(16, 48);
+        assertThat(sizes(2, small)).containsExactly(16, 48);
+        assertThat(sizes(1, small)).containsExactly(16, 47);
+        assertThat(sizes(0, large)).containsExactly(16, 39);
+        assertThat(sizes(1, large)).containsExactly(12, 39);
+    }
+
+    /** Smallest and largest T0SZ that go with a granule. */
+    private static int[] sizes(int tg, Idr idr) {
+        return ends(t0sz -> Legality.cd(CD.with(Cd.TG0, tg).with(Cd.T0SZ, t0sz), S1, idr, false).isEmpty());
+    }
+
+    private static int[] ends(IntPredicate isLegal) {
+        int[] legal = IntStream.range(0, 64).filter(isLegal).toArray();
         if (legal.length == 0) {
             return legal;
         }

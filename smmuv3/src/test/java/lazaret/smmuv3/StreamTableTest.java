@@ -31,7 +31,7 @@ class StreamTableTest {
     void a_base_is_aligned_to_the_size_as_written() {
         assertThat(table(BASE | 0x40, 0, 0, 0).base()).isEqualTo(BASE | 0x40);
         assertThat(table(BASE | 0x1040, 6, 0, 0).base()).isEqualTo(BASE | 0x1000);
-        assertThat(table(BASE | 0x1_0040, 17, 8, 1).base()).as("2^9 descriptors").isEqualTo(BASE | 0x1_0000);
+        assertThat(table(BASE | 0x1_1040, 17, 8, 1).base()).as("2^9 descriptors").isEqualTo(BASE | 0x1_1000);
         assertThat(table(BASE | 0x1040, 8, 8, 1).base()).as("at least 64 bytes").isEqualTo(BASE | 0x1040);
         assertThat(table(BASE, 63, 0, 0).base()).isZero();
     }
@@ -41,8 +41,9 @@ class StreamTableTest {
         StreamTable table = table(BASE, 16, 8, 1);
 
         assertThat(table.fmt()).isEqualTo(StreamTable.Fmt.TWO_LEVEL);
-        assertThat(table.l1std(0x1234)).isEqualTo(BASE + 0x12 * 8);
-        assertThat(table.ste(0x1234, 0x9_0000_0000L | 9)).isEqualTo(0x9_0000_0000L + 0x34 * 64);
+        assertThat(table.l1std(0x1334)).isEqualTo(BASE + 0x13 * 8);
+        assertThat(table.ste(0x1334, 0x9_0000_0000L | 9)).isEqualTo(0x9_0000_0000L + 0x34 * 64);
+        assertThat(table.ste(0x1334, 0x9_0000_0000L | 10)).as("span too wide").isEqualTo(StreamTable.NOWHERE);
     }
 
     @Test

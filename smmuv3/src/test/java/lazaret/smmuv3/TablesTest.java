@@ -153,6 +153,11 @@ class TablesTest {
     }
 
     @Test
+    void where_nothing_translates_everything_is_permitted() {
+        assertThat(Translation.IDENTITY.rights()).hasToString("unpriv rwx priv rwx");
+    }
+
+    @Test
     void a_translation_covers_its_range() {
         var block = new Translation(0xffff_ffff_ffe0_0000L, 0x8_0020_0000L, 21, Rights.ALL, false, 0);
 
@@ -182,6 +187,7 @@ class TablesTest {
                 assertThat(holds(smaller, a) && holds(smaller, b)).isFalse();
             }
         }
+        assertThat(AtcSpan.of(0x1000, -1)).isEqualTo(AtcSpan.EVERYTHING);
         assertThatThrownBy(() -> AtcSpan.of(1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -201,6 +201,14 @@ class WalkTest {
     }
 
     @Test
+    void the_first_table_may_be_small_but_is_aligned_to_64_bytes() {
+        setup.cd(CDTAB, CD.with(Cd.T0SZ, 24).with(Cd.TTB0, 0x9_0B00_4070L >> 4));
+        setup.memory.store(0x9_0B00_4040L + 8, 0x9_0B00_1003L);
+
+        assertThat(goesTo(setup.read(VA & 0x7f_ffff_ffffL | 1L << 39))).isEqualTo(PA);
+    }
+
+    @Test
     void the_first_table_is_aligned_to_its_size() {
         setup.cd(CDTAB, CD.with(Cd.TTB0, 0x9_0B00_0FF0L >> 4));
 
@@ -246,8 +254,9 @@ class WalkTest {
         setup.memory.store(L2, 0x9_0B00_3003L | Pte.APTABLE.prep(1));
         assertThat(setup.read(VA)).isEqualTo(refused(AccessType.READ));
 
-        setup.idr = setup.idr.with(Idr3.HAD, 1);
         setup.cd(Cd.HAD0, 1);
+        assertThat(setup.read(VA)).as("reserved without IDR3.HAD").isEqualTo(refused(AccessType.READ));
+        setup.idr = setup.idr.with(Idr3.HAD, 1);
         assertThat(goesTo(setup.write(VA))).isEqualTo(PA);
     }
 
@@ -340,6 +349,18 @@ class WalkTest {
     }
 
     @Test
+    void a_hypervisor_of_the_old_kind_executes_what_is_neither_xn_nor_writable_under_wxn() {
+        setup.ste(Ste.STRW, 2);
+        assertThat(rights(0x8_AA55_DF47L | Pte.PXN.mask())).isEqualTo("unpriv rwx priv rwx");
+        assertThat(rights(RO_PAGE | Pte.UXN.mask())).isEqualTo("unpriv r-- priv r--");
+        setup.cd(Cd.WXN, 1);
+        assertThat(rights(PRIV_PAGE)).isEqualTo("unpriv rw- priv rw-");
+        assertThat(rights(RO_PAGE)).isEqualTo("unpriv r-x priv r-x");
+        setup.memory.store(L1, 0x9_0B00_2003L | Pte.UXNTABLE.mask());
+        assertThat(rights(RO_PAGE)).isEqualTo("unpriv r-- priv r--");
+    }
+
+    @Test
     void the_cd_says_what_a_fault_looks_like() {
         setup.memory.store(L3, 0);
         Event event = new Event.FTranslation(origin(), fault(AccessType.READ, VA));
@@ -352,6 +373,19 @@ class WalkTest {
         assertThat(setup.read(VA)).isEqualTo(new Outcome.Refused(null, false));
         setup.cd(Cd.S, 1);
         assertThatThrownBy(() -> setup.read(VA)).isInstanceOf(Unmodelled.class).hasMessageContaining("CD.S");
+    }
+
+    @Test
+    void dirty_state_is_an_issue_only_where_hardware_would_have_to_keep_it() {
+        long dbm = Pte.DBM.mask();
+
+        setup.memory.store(L3, RO_PAGE | dbm);
+        assertThat(setup.write(VA)).as("CD.HD=0").isEqualTo(refused(AccessType.WRITE));
+        setup.cd(CDTAB, CD.with(Cd.HA, 1).with(Cd.HD, 1));
+        setup.memory.store(L3, RO_PAGE);
+        assertThat(setup.write(VA)).as("DBM=0").isEqualTo(refused(AccessType.WRITE));
+        setup.memory.store(L3, 0x8_AA55_DF47L | dbm);
+        assertThat(goesTo(setup.write(VA))).as("dirty already").isEqualTo(PA);
     }
 
     @Test
