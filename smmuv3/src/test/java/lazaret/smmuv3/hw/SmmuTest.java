@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The whole: containment, what the oracle may believe, and roll-back. */
 class SmmuTest {
     private static final Command CFGI = new Command.CfgiSte(Rig.SID, true);
+    private static final Command TLBI = new Command.TlbiNhVa(0, 7, Rig.PAGE, true, TlbRange.NONE);
 
     private final Rig rig = Rig.on();
 
