@@ -21,6 +21,7 @@ public final class Scenarios {
             new AttachRacesWithFence(),
             new SoftwareLimitFirst(),
             new LongBatchOfDevices(),
+            new LateAnswerAmongSeveral(),
             new AsksAgainDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
