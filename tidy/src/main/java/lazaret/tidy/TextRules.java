@@ -16,7 +16,8 @@ final class TextRules {
     static final String LICENCE = "// SPDX-License-Identifier: Apache-2.0";
 
     private static final Pattern LAYOUT = Pattern.compile("static final Layout \\w+ = new Layout\\(");
-    private static final Pattern LOOSE_END = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!.*#\\d)");
+    private static final Pattern LOOSE_END =
+            Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!.*#\\d)");
 
     /** Put together here, because this file is searched for them as well. */
     private static final List<String> REGISTRIES = List.of(
