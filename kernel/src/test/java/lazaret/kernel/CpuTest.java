@@ -202,6 +202,8 @@ class CpuTest {
         assertThat(stage.rules()).containsExactly(LEFT_HELD);
         assertThat(stage.broken().getFirst().what()).isEqualTo("with interrupts off by task");
         assertThat(stage.cpu0.takesIrqs()).isTrue();
+        stage.run((n, why) -> 0, () -> stage.cpu0.start("next", () -> stage.note("ran")));
+        assertThat(stage.notes).containsExactly("ran");
     }
 
     @Test

@@ -49,6 +49,7 @@ class KernelTest {
         stage.run((n, why) -> n - 1, () -> {
             stage.cpu0.start("poller", () -> {
                 assertThat(kernel.poll(() -> ready.peek() == 1, 20)).isTrue();
+                ready.writeOnce(0);
                 kernel.cpuRelax();
             });
             ready.writeOnce(1);

@@ -180,6 +180,8 @@ class LockOrderTest {
             assertThat(test.stage.rules()).containsExactly(IRQ_SAFETY);
             assertThat(test.stage.broken().getFirst().what())
                     .contains("a is taken in interrupts, b with interrupts on: a → b");
+            facts.get(order[2]).apply(test).run();
+            assertThat(test.stage.broken()).hasSize(2);
         }
     }
 
@@ -202,6 +204,17 @@ class LockOrderTest {
         kernel.udelay(5);
         assertThat(stage.log).isEmpty();
         a.lock().close();
+
+        assertThat(stage.rules()).containsExactly(IRQ_SAFETY);
+    }
+
+    @Test
+    void also_when_the_timer_comes_later() {
+        RwLock rw = new RwLock(kernel, "rw");
+        rw.read().close();
+        KTimer timer = new KTimer(kernel, "timer", stage.cpu0, () -> rw.writeIrqsave().close());
+        timer.arm(1);
+        kernel.udelay(5);
 
         assertThat(stage.rules()).containsExactly(IRQ_SAFETY);
     }

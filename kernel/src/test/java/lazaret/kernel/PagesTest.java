@@ -87,11 +87,14 @@ class PagesTest {
     @Test
     void pages_in_a_row_are_cleared_and_aligned_to_their_size() {
         pages.alloc("a");
+        pages.alloc("b");
+        ram.store(Pages.BASE + 5 * Frame.SIZE, 1);
         long queue = pages.allocContiguous(Gfp.KERNEL, 3, "queue");
 
         assertThat(queue % (4 * Frame.SIZE)).isZero();
         for (int i = 0; i < 4; i++) {
             assertThat(ram.frame(queue + i * Frame.SIZE).owner()).isEqualTo("queue");
+            assertThat(ram.load(queue + i * Frame.SIZE)).isZero();
         }
         assertThat(pages.allocContiguous(Gfp.KERNEL, 1, "one")).isEqualTo(queue + 4 * Frame.SIZE);
         assertThat(pages.allocContiguous(Gfp.KERNEL, 2, "two") % (2 * Frame.SIZE)).isZero();

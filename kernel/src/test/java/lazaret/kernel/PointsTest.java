@@ -148,6 +148,8 @@ class PointsTest {
             assertThat(one.read32(0x0)).isEqualTo(-1);
             assertThat(two.read64(0x90)).isEqualTo(5);
             assertThat(one.read64(0x90)).isEqualTo(-1);
+            one.read32(0x20);
+            two.write32(0x90, 5);
         });
         assertThat(log).isEmpty();
         machine.log().listen(log::add, true);
@@ -155,8 +157,11 @@ class PointsTest {
         one.read32(0x24);
         machine.log().silence();
 
-        assertThat(seen).hasSize(5).doesNotHaveDuplicates();
+        assertThat(seen).hasSize(7);
+        assertThat(seen.subList(0, 5)).doesNotHaveDuplicates();
         assertThat(seen.get(1).replace("WRITE", "READ")).isEqualTo(seen.get(3));
+        assertThat(seen.get(0).replace("WRITE", "READ")).isEqualTo(seen.get(5));
+        assertThat(seen.get(1)).isEqualTo(seen.get(6));
         assertThat(seen.get(0)).startsWith("MMIO_WRITE").endsWith("00000020");
         assertThat(log).containsOnly(new RegisterWrite(0x20, 0xffff_ffffL), new RegisterRead(0x24, 0x23));
         assertThat(new RegisterWrite(0x20, 1).text()).isEqualTo("write 0x20 ← 0x1");
@@ -181,6 +186,16 @@ class PointsTest {
             kernel.dmaWmb();
             kernel.cpuRelax();
         })).hasSize(3).last().asString().startsWith("YIELD");
+    }
+
+    @Test
+    void what_others_must_not_miss_is_a_point() {
+        Lifetime life = new Lifetime(kernel, "life");
+        assertThat(points(life::free)).hasSize(1);
+        assertThat(points(() -> kernel.pages().free(kernel.pages().alloc("x")))).hasSize(2);
+        assertThat(points(() -> kernel.irqSave().close())).hasSize(2);
+        assertThat(points(() -> kernel.rcu().readLock().close())).hasSize(2);
+        assertThat(points(() -> new Completion(kernel, "done").complete())).hasSize(1);
     }
 
     @Test

@@ -143,6 +143,7 @@ class SpinlockTest {
                 s.cpu0.start("holder", () -> {
                     try (var _ = lock.lock()) {
                         s.note("in");
+                        s.kernel.preemptDisable().close();
                         s.kernel.cpuRelax();
                         s.note("out");
                     }
