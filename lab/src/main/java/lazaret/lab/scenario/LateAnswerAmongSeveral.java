@@ -22,6 +22,7 @@ public final class LateAnswerAmongSeveral implements Scenario {
     public void stage(Lab lab) {
         lab.beyond(Property.P1, "a late answer to the first question passes for the answer to the retry, and "
                 + "the device stays one answer behind; asking once more after a silence would tell.");
+        lab.beyond(Property.P4, "the device was cleared, so each later flush may meet another time-out.");
         Fn nic = lab.endpoint("nic", "01:00.0");
         Fn gpu = lab.endpoint("gpu", "02:00.0");
         Space space = lab.domain(nic, gpu);
