@@ -29,6 +29,7 @@ class PlantedBugsTest {
             Map.entry("mutesBeforeFence", "three-batches-keep-hitting-dead-device"),
             Map.entry("acknowledgesFirst", "three-batches-keep-hitting-dead-device"),
             Map.entry("trustsLateAnswers", "late-completion-after-timeout"),
+            Map.entry("believesFirstAnswer", "late-answer-among-several"),
             Map.entry("trustsExpiry", "software-limit-first"),
             Map.entry("closesLastChunkOnly", "long-batch-of-devices"),
             Map.entry("fencesWholeBatch", "cerror-on-next-sync-mixed-batch"),

@@ -31,6 +31,7 @@ class ScenarioMatrixTest {
             attach-races-with-fence                -   P1  P1
             software-limit-first                   -   -   P1
             long-batch-of-devices                  -   -   P1
+            late-answer-among-several              -   -   P1
             asks-again-during-flush                -   -   -
             healthy-two-devices                    -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();

@@ -4,6 +4,7 @@ package lazaret.iommu.arm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import lazaret.kernel.Kernel;
 import lazaret.smmuv3.AtcSpan;
 import lazaret.smmuv3.Command;
 
@@ -15,10 +16,12 @@ import lazaret.smmuv3.Command;
  * @kernel arm_smmu_atc_inv_master
  */
 public final class Atc {
+    private final Kernel kernel;
     private final Cmdq cmdq;
     private final SmmuDesign design;
 
-    Atc(Cmdq cmdq, SmmuDesign design) {
+    Atc(Kernel kernel, Cmdq cmdq, SmmuDesign design) {
+        this.kernel = kernel;
         this.cmdq = cmdq;
         this.design = design;
     }
@@ -51,13 +54,14 @@ public final class Atc {
             if (asked.isEmpty()) {
                 return masters.isEmpty();
             }
+            long began = now();
             Synced synced = ask(asked, span);
             if (design.positive(synced)) {
                 settled(synced);
                 return asked.size() == masters.size();
             }
             if (synced != Synced.DOUBTFUL || !cmdq.awaitSettled()) {
-                design.onAtcTimeout(new AtcRound(this, asked, span, synced));
+                design.onAtcTimeout(new AtcRound(this, asked, span, synced, now() - began));
                 settled(synced);
                 return false;
             }
@@ -94,6 +98,14 @@ public final class Atc {
             commands.add(new Command.AtcInv(sid, false, 0, false, span.address(), span.size()));
         }
         return cmdq.submit(commands);
+    }
+
+    void pause(long us) {
+        kernel.udelay(us);
+    }
+
+    private long now() {
+        return kernel.machine().clock().now();
     }
 
     /** A SYNC and nothing else. */

@@ -63,7 +63,7 @@ public final class SmmuDevice implements IommuOps {
         evtq = new Evtq(kernel, setup, regs, streams);
         strtab = new Strtab(kernel, setup, regs);
         tlb = new Tlb(cmdq, setup);
-        atc = new Atc(cmdq, design);
+        atc = new Atc(kernel, cmdq, design);
         fence = new Fence(kernel, cmdq, setup);
         asids = new Asids(this, life);
         identity = new Domain.Identity(kernel, this);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.design;
 
-import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.AtcRound;
 import lazaret.iommu.arm.CmdqError;
@@ -82,22 +81,21 @@ public class MinimumX implements SmmuDesign {
     }
 
     /**
-     * One is guilty; among several each is asked again, alone. A device that answers now is healthy: what it
-     * was asked covers what it had been asked before. When the queue does not move, nobody can be cleared.
+     * One is guilty; among several each is asked again, alone. When all of them answer, one may have answered
+     * what it was asked first, too late: so they are asked once more, after a silence. A device that answers
+     * then is healthy. When the queue does not move, nobody can be cleared.
      */
     @Override
     public List<Master> culprits(AtcRound round) {
         if (round.asked().size() == 1 || !round.drained()) {
             return round.asked();
         }
-        List<Master> culprits = new ArrayList<>();
-        for (int i = 0; i < round.asked().size(); i++) {
-            Master master = round.asked().get(i);
-            if (!master.muted() && !round.answersAlone(master)) {
-                culprits.add(master);
-            }
+        List<Master> culprits = round.silent();
+        if (!culprits.isEmpty() || round.explained()) {
+            return culprits;
         }
-        return culprits;
+        round.silence();
+        return round.silent();
     }
 
     /** The fence first: a flush on another CPU that skips a muted device returns at once. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.design;
 
-import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.AtcRound;
 import lazaret.iommu.arm.CmdqError;
@@ -88,14 +87,12 @@ public class MinimumY implements SmmuDesign {
         if (round.asked().size() == 1 || !round.drained()) {
             return round.asked();
         }
-        List<Master> culprits = new ArrayList<>();
-        for (int i = 0; i < round.asked().size(); i++) {
-            Master master = round.asked().get(i);
-            if (!master.muted() && !round.answersAlone(master)) {
-                culprits.add(master);
-            }
+        List<Master> culprits = round.silent();
+        if (!culprits.isEmpty() || round.explained()) {
+            return culprits;
         }
-        return culprits;
+        round.silence();
+        return round.silent();
     }
 
     @Override

@@ -147,15 +147,19 @@ class QuarantineTest {
     void a_device_that_answers_when_it_is_asked_again_is_left_alone() {
         Rig rig = shared(new MinimumX());
         rig.hw.silent.add(DEAD);
-        rig.machine.add(new Recovers(rig));
+        rig.machine.add(new Recovers(rig, new ArrayList<>()));
 
         assertThat(flush(rig, 0x1000)).isPositive();
         assertThat(rig.hw.timedOut).containsExactly(DEAD);
         assertThat(rig.fenced()).isEmpty();
     }
 
-    /** The device answers again after its first time-out. */
-    private record Recovers(Rig rig) implements lazaret.machine.Strand {
+    private static long asked(Rig rig) {
+        return rig.hw.trace.stream().filter(t -> t.startsWith("ATC_INV sid=0x100")).count();
+    }
+
+    /** The device answers again after its first time-out, once. */
+    private record Recovers(Rig rig, List<String> once) implements lazaret.machine.Strand {
         @Override
         public String name() {
             return "device recovers";
@@ -163,12 +167,55 @@ class QuarantineTest {
 
         @Override
         public boolean enabled() {
-            return !rig.hw.timedOut.isEmpty() && !rig.hw.silent.isEmpty();
+            return rig.hw.timedOut.size() == 1 && once.isEmpty();
         }
 
         @Override
         public void step() {
+            once.add("recovered");
             rig.hw.silent.clear();
+        }
+    }
+
+    @Test
+    void when_all_answer_they_are_asked_once_more_after_a_silence() {
+        Rig rig = shared(new MinimumX());
+        rig.hw.silent.add(DEAD);
+        rig.machine.add(new Recovers(rig, new ArrayList<>()));
+        flush(rig, 0x1000);
+
+        assertThat(rig.hw.trace).filteredOn(t -> t.startsWith("ATC_INV sid=0x100")).hasSize(3);
+        assertThat(rig.machine.clock().now()).isGreaterThanOrEqualTo(3 * PlayedSmmu.ATC_LIMIT_US);
+    }
+
+    @Test
+    void a_device_that_falls_silent_again_after_the_silence_is_the_culprit() {
+        Rig rig = shared(new MinimumX());
+        rig.hw.silent.add(DEAD);
+        rig.machine.add(new Recovers(rig, new ArrayList<>()));
+        rig.machine.add(new Relapses(rig));
+        flush(rig, 0x1000);
+
+        assertThat(rig.fenced()).containsExactly(DEAD);
+        assertThat(rig.hw.refusesAts(DEAD)).isTrue();
+    }
+
+    /** It falls silent again once it has answered. */
+    private record Relapses(Rig rig) implements lazaret.machine.Strand {
+        @Override
+        public String name() {
+            return "device relapses";
+        }
+
+        @Override
+        public boolean enabled() {
+            return asked(rig) == 2 && rig.hw.silent.isEmpty() && rig.hw.timedOut.size() == 1
+                    && rig.hw.trace.getLast().startsWith("SYNC");
+        }
+
+        @Override
+        public void step() {
+            rig.hw.silent.add(DEAD);
         }
     }
 

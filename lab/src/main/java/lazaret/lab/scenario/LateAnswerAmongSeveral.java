@@ -5,7 +5,6 @@ import lazaret.lab.Fn;
 import lazaret.lab.Lab;
 import lazaret.lab.Scenario;
 import lazaret.lab.Space;
-import lazaret.lab.oracle.Property;
 
 /**
  * Two devices share a domain, one of them answers half a time-out too late. Asked again, alone, it seems to
@@ -20,9 +19,6 @@ public final class LateAnswerAmongSeveral implements Scenario {
 
     @Override
     public void stage(Lab lab) {
-        lab.beyond(Property.P1, "a late answer to the first question passes for the answer to the retry, and "
-                + "the device stays one answer behind; asking once more after a silence would tell.");
-        lab.beyond(Property.P4, "the device was cleared, so each later flush may meet another time-out.");
         Fn nic = lab.endpoint("nic", "01:00.0");
         Fn gpu = lab.endpoint("gpu", "02:00.0");
         Space space = lab.domain(nic, gpu);

@@ -9,7 +9,7 @@ public final class PlantedBugs {
 
     public static List<Planted> all() {
         return List.of(
-                new AtcBeforeTlb(), new TrustsLateAnswers(),
+                new AtcBeforeTlb(), new TrustsLateAnswers(), new BelievesFirstAnswer(),
                 new ForgetsConfigSync(), new MutesBeforeFence(), new AcknowledgesFirst(), new TrustsExpiry(),
                 new ClosesLastChunkOnly(),
                 new FencesWholeBatch(),

@@ -24,6 +24,6 @@ public final class TrustsExpiry extends MinimumX implements Planted {
 
     @Override
     public boolean positive(Synced synced) {
-        return synced != Synced.ATC_TIMEOUT;
+        return synced == Synced.OK || synced == Synced.EXPIRED;
     }
 }
