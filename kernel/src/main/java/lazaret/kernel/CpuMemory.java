@@ -29,6 +29,15 @@ public final class CpuMemory implements Memory {
         return ram.load(pa);
     }
 
+    /**
+     * A plain load, no {@code READ_ONCE}: of memory that only the caller's lock changes. It has no scheduling
+     * point, because nobody could make a difference there.
+     */
+    public long plain(long pa) {
+        watch(pa);
+        return ram.load(pa);
+    }
+
     @Override
     public void store(long pa, long word) {
         kernel.point(Access.STORE, pa);

@@ -83,10 +83,12 @@ public enum Op implements Coded {
 
     private final int code;
     private final List<Field> operands;
+    private final long[] res0;
 
     Op(int code, Field... operands) {
         this.code = code;
         this.operands = List.of(operands);
+        res0 = new long[] {~(known(0) | Cmd.OPCODE.mask() | Cmd.SSEC.mask()), ~known(1)};
     }
 
     @Override
@@ -106,11 +108,12 @@ public enum Op implements Coded {
 
     /** Bits of that word, 0 or 1, that are reserved in this command. */
     public long res0(int word) {
-        long known = word == 0 ? Cmd.OPCODE.mask() | Cmd.SSEC.mask() : 0;
-        for (Field f : operands) {
-            known |= f.word() == word ? f.mask() : 0;
-        }
-        return ~known;
+        return res0[word];
+    }
+
+    private long known(int word) {
+        return operands.stream().filter(f -> f.word() == word).mapToLong(Field::mask)
+                .reduce(0, (a, b) -> a | b);
     }
 
     /** The command in one line: {@code ATC_INV sid=0x100 addr=0x12345000 size=0}. Flags are said when set. */

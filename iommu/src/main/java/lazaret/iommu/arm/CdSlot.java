@@ -10,7 +10,7 @@ import lazaret.smmuv3.Command;
 record CdSlot(Master master) implements EntrySlot {
     @Override
     public long load(int word) {
-        return kernel().memory().load(pa(word));
+        return kernel().memory().plain(pa(word));
     }
 
     @Override

@@ -23,7 +23,7 @@ import lazaret.smmuv3.Ste;
 record SteSlot(Master master) implements EntrySlot {
     @Override
     public long load(int word) {
-        return kernel().memory().load(pa(word));
+        return kernel().memory().plain(pa(word));
     }
 
     @Override
