@@ -7,4 +7,6 @@ module lazaret.explore {
     requires transitive lazaret.machine;
 
     exports lazaret.explore;
+
+    opens lazaret.explore to lazaret.machine;
 }

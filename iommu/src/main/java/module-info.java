@@ -13,4 +13,10 @@ module lazaret.iommu {
     exports lazaret.iommu.arm;
     exports lazaret.iommu.design;
     exports lazaret.iommu.design.planted;
+
+    opens lazaret.iommu to lazaret.machine;
+    opens lazaret.iommu.pci to lazaret.machine;
+    opens lazaret.iommu.arm to lazaret.machine;
+    opens lazaret.iommu.design to lazaret.machine;
+    opens lazaret.iommu.design.planted to lazaret.machine;
 }

@@ -8,4 +8,6 @@ module lazaret.kernel {
     requires transitive lazaret.machine;
 
     exports lazaret.kernel;
+
+    opens lazaret.kernel to lazaret.machine;
 }

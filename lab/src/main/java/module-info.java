@@ -11,4 +11,8 @@ module lazaret.lab {
     exports lazaret.lab.oracle;
     exports lazaret.lab.scenario;
     exports lazaret.lab.story;
+
+    opens lazaret.lab to lazaret.machine;
+    opens lazaret.lab.oracle to lazaret.machine;
+    opens lazaret.lab.scenario to lazaret.machine;
 }

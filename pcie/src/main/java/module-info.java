@@ -9,4 +9,7 @@ module lazaret.pcie {
 
     exports lazaret.pcie;
     exports lazaret.pcie.hw to lazaret.lab, lazaret.bench;
+
+    opens lazaret.pcie to lazaret.machine;
+    opens lazaret.pcie.hw to lazaret.machine;
 }

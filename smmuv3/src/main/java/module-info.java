@@ -9,4 +9,7 @@ module lazaret.smmuv3 {
 
     exports lazaret.smmuv3;
     exports lazaret.smmuv3.hw to lazaret.lab, lazaret.bench;
+
+    opens lazaret.smmuv3 to lazaret.machine;
+    opens lazaret.smmuv3.hw to lazaret.machine;
 }

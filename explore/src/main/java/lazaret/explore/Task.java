@@ -35,6 +35,11 @@ final class Task implements Strand {
     }
 
     @Override
+    public Condition consent() {
+        return mayRun;
+    }
+
+    @Override
     public void step() {
         throw new IllegalStateException(name + " is software: its run resumes it");
     }

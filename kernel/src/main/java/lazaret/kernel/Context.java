@@ -4,7 +4,6 @@ package lazaret.kernel;
 import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.machine.Condition;
 import lazaret.machine.Ref;
-import lazaret.machine.Strand;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
 
@@ -13,7 +12,7 @@ import lazaret.machine.Word;
  * disabled, in how many RCU sections, with which locks held. One per task; a CPU's interrupt contexts are
  * used again and again.
  */
-final class Context {
+final class Context implements Condition {
     enum Kind { TASK, SOFTIRQ, HARDIRQ }
 
     /** One lock held, on top of those taken before. */
@@ -30,9 +29,6 @@ final class Context {
     final Cpu cpu;
     final Kind kind;
     final String name;
-    /** May this context's strand run, as far as its CPU is concerned? */
-    final Condition mayRun = this::mayRun;
-    private final Ref<Strand> strand;
     private final Word counts;
     private final Word offSince;
     private final Ref<Hold> holds;
@@ -44,19 +40,10 @@ final class Context {
         this.kind = kind;
         this.name = name;
         Undo undo = kernel.machine().undo();
-        strand = new Ref<>(undo, null);
         counts = new Word(undo);
         offSince = new Word(undo);
         holds = new Ref<>(undo, null);
         work = new Ref<>(undo, null);
-    }
-
-    boolean runsOn(Strand candidate) {
-        return strand.get() == candidate;
-    }
-
-    void bind(Strand current) {
-        strand.set(current);
     }
 
     /** The body returned: nothing may be held any more. */
@@ -69,7 +56,6 @@ final class Context {
         holds.set(null);
         counts.set(0);
         cpu.unpin(this);
-        strand.set(null);
     }
 
     /** Adds to {@link #PREEMPT}, {@link #IRQS_OFF}, {@link #RCU}, or several of them at once. */
@@ -107,7 +93,7 @@ final class Context {
         return holds.get() != null || counts.test();
     }
 
-    Hold holds() {
+    Hold held() {
         return holds.get();
     }
 
@@ -163,7 +149,9 @@ final class Context {
         work.set(item);
     }
 
-    private boolean mayRun() {
+    /** May this context's strand run, as far as its CPU is concerned? */
+    @Override
+    public boolean holds() {
         return switch (kind) {
             case HARDIRQ -> true;
             case SOFTIRQ -> !cpu.inHardirq();

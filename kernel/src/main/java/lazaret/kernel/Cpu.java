@@ -77,10 +77,7 @@ public final class Cpu {
 
     Strand launch(Context context, String strand, Runnable body) {
         Strands strands = kernel.machine().strands();
-        return strands.start(strand, name, context.mayRun, () -> {
-            context.bind(strands.current());
-            body.run();
-        });
+        return strands.start(strand, name, context, body);
     }
 
     boolean inHardirq() {
@@ -136,22 +133,6 @@ public final class Cpu {
             some = tasks.get(i).holdsAnything();
         }
         return some;
-    }
-
-    /** The context that runs on {@code strand}, or null. */
-    Context find(Strand strand) {
-        if (hardContext.runsOn(strand)) {
-            return hardContext;
-        }
-        if (softContext.runsOn(strand)) {
-            return softContext;
-        }
-        for (int i = 0; i < tasks.size(); i++) {
-            if (tasks.get(i).runsOn(strand)) {
-                return tasks.get(i);
-            }
-        }
-        return null;
     }
 
     /** Puts a context that lasts (the boot context, a worker's) among the tasks. */

@@ -12,8 +12,6 @@ import lazaret.machine.Irq;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
-import lazaret.machine.Ref;
-import lazaret.machine.Strand;
 import lazaret.machine.Strands;
 import lazaret.machine.Word;
 
@@ -37,7 +35,6 @@ public final class Kernel {
     private final Row<IrqLine> lines;
     private final Row<Alarm> alarms;
     private final Context boot;
-    private final Ref<Context> running;
     private final Word irqsOffLimit;
     private final CpuMemory memory;
     private final Allocations allocations;
@@ -55,7 +52,6 @@ public final class Kernel {
         alarms = new Row<>(machine.undo());
         boot = new Context(cpu("boot"), Context.Kind.TASK, "boot");
         boot.cpu.adopt(boot);
-        running = new Ref<>(machine.undo(), boot);
         irqsOffLimit = new Word(machine.undo(), Long.MAX_VALUE);
         memory = new CpuMemory(this);
         allocations = new Allocations(this);
@@ -121,24 +117,10 @@ public final class Kernel {
 
     // Contexts
 
-    /** The context of the running code. */
+    /** The context of the running code. Its strand carries it, so finding it touches no shared state. */
     Context context() {
-        Context last = running.get();
-        Strand strand = machine.strands().current();
-        return last.runsOn(strand) ? last : switchTo(strand);
-    }
-
-    private Context switchTo(Strand strand) {
-        Context found = null;
-        for (int i = 0; i < cpus.size() && found == null; i++) {
-            found = cpus.get(i).find(strand);
-        }
-        if (found == null) {
-            found = boot;
-            boot.bind(strand);
-        }
-        running.set(found);
-        return found;
+        return machine.strands().current().consent() instanceof Context context && context.kernel == this
+                ? context : boot;
     }
 
     /**

@@ -24,7 +24,7 @@ final class Tracked {
      */
     void ask(Context context, boolean shared) {
         checkUse(context, shared);
-        for (Context.Hold hold = context.holds(); hold != null; hold = hold.below()) {
+        for (Context.Hold hold = context.held(); hold != null; hold = hold.below()) {
             if (!(hold.lock() == this && hold.shared() && shared)) {
                 follow(hold.lock(), context);
             }
@@ -33,7 +33,7 @@ final class Tracked {
 
     /** {@code context} would wait for whoever is inside; nothing is taken. */
     void wouldWait(Context context) {
-        for (Context.Hold hold = context.holds(); hold != null; hold = hold.below()) {
+        for (Context.Hold hold = context.held(); hold != null; hold = hold.below()) {
             follow(hold.lock(), context);
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
 public final class Alone implements Strands {
     private static final int LIMIT = 1_000_000;
 
-    private record Named(String name, String lane) implements Strand {
+    private record Named(String name, String lane, Condition consent) implements Strand {
         @Override
         public boolean enabled() {
             return true;
@@ -29,7 +29,7 @@ public final class Alone implements Strands {
     }
 
     private final Machine machine;
-    private Strand current = new Named("boot", "boot");
+    private Strand current = new Named("boot", "boot", Condition.ALWAYS);
 
     public Alone(Machine machine) {
         this.machine = machine;
@@ -57,7 +57,7 @@ public final class Alone implements Strands {
     @Override
     public Strand start(String name, String lane, Condition mayRun, Runnable body) {
         Strand outer = current;
-        Strand inner = new Named(name, lane);
+        Strand inner = new Named(name, lane, mayRun);
         current = inner;
         try {
             body.run();

@@ -11,16 +11,25 @@ public final class Frame {
     /** log2 of {@link #SIZE}. */
     public static final int SHIFT = 12;
 
+    private static final int WORDS = SIZE / Long.BYTES;
+    private static final long IDS = 1L << 62;
+
     final Words words;
     private final Word epoch;
     private final Ref<String> owner;
     private final Word poison;
 
-    Frame(Undo undo) {
-        words = new Words(undo, SIZE / Long.BYTES);
-        epoch = new Word(undo);
-        owner = new Ref<>(undo, "");
-        poison = new Word(undo);
+    Frame(Undo undo, long number) {
+        long id = idOf(number);
+        words = new Words(undo, WORDS, id);
+        epoch = new Word(undo, 0, id + WORDS + 1);
+        owner = new Ref<>(undo, "", id + WORDS + 2);
+        poison = new Word(undo, 0, id + WORDS + 3);
+    }
+
+    /** Names the cells of a frame by its number: frames come into being when they are first touched. */
+    static long idOf(long number) {
+        return IDS | number << 10;
     }
 
     /** How many times the frame was handed to a new owner; 0 before the first. */

@@ -10,10 +10,14 @@ import java.util.RandomAccess;
  * A list that only grows, and shrinks again on roll-back: its length is a cell. Read-only for everybody else.
  */
 final class Growing<T> extends AbstractList<T> implements RandomAccess {
+    private final Undo undo;
+    private final long id;
     private final Word size;
     private Object[] elements = new Object[8];
 
     Growing(Undo undo) {
+        this.undo = undo;
+        id = undo.ids(1);
         size = new Word(undo);
     }
 
@@ -24,12 +28,23 @@ final class Growing<T> extends AbstractList<T> implements RandomAccess {
         }
         elements[at] = element;
         size.add(1);
+        if (undo.tracing) {
+            undo.trace().changed(Mix.of(id, at), 0, Digest.of(element, undo.trace().origin()));
+        }
+    }
+
+    long id() {
+        return id;
     }
 
     @Override
     @SuppressWarnings("unchecked")      // only append writes the array
     public T get(int index) {
-        return (T) elements[Objects.checkIndex(index, size.asInt())];
+        T element = (T) elements[Objects.checkIndex(index, size.asInt())];
+        if (undo.tracing && undo.trace().observing()) {
+            undo.trace().observe(Digest.of(element, id));
+        }
+        return element;
     }
 
     @Override

@@ -35,12 +35,16 @@ public final class Log {
 
     /** Tells everybody. A listener that fails is Lazaret's failure, see {@link Strands#broken}. */
     public void add(Entry entry) {
+        Trace trace = machine.undo().trace();
+        int before = trace.unseen();
         try {
             for (int i = 0; i < listeners.size(); i++) {
                 listeners.get(i).on(entry);
             }
         } catch (RuntimeException | AssertionError bug) {
             throw machine.strands().broken(bug);
+        } finally {
+            trace.back(before);
         }
     }
 

@@ -44,7 +44,13 @@ public final class Ram implements Memory {
     public long load(long pa) {
         int slot = slot(pa);
         Frame frame = undo.watching == 0 ? known(pa) : frame(pa);   // who watches needs a cell to look at
-        return frame == null ? 0 : frame.words.get(slot);
+        if (frame == null) {
+            if (undo.attentive) {
+                undo.look(Frame.idOf(pa >>> Frame.SHIFT) + 1 + slot, 0);
+            }
+            return 0;
+        }
+        return frame.words.get(slot);
     }
 
     @Override
@@ -53,6 +59,8 @@ public final class Ram implements Memory {
         Frame frame = word == 0 ? known(pa) : frame(pa);
         if (frame != null) {
             frame.words.set(slot, word);
+        } else if (undo.attentive) {
+            undo.silent(Frame.idOf(pa >>> Frame.SHIFT) + 1 + slot);
         }
     }
 
@@ -129,7 +137,7 @@ public final class Ram implements Memory {
             return add(number, probe(number));
         }
         numbers[free] = number;
-        frames[free] = new Frame(undo);
+        frames[free] = new Frame(undo, number);
         count++;
         return free;
     }

@@ -61,13 +61,13 @@ final class Ready {
     private void ask(int index) {
         long bit = 1L << index;
         Strand strand = index == KNOWN ? null : hardware.get(index);
-        undo.watching = bit;
+        undo.watch(bit);
         undo.looked = false;
         boolean yes;
         try {
             yes = strand == null ? clock.ahead() : strand.enabled();
         } finally {
-            undo.watching = 0;
+            undo.watch(0);
         }
         enabled = yes ? enabled | bit : enabled & ~bit;
         if (!undo.looked) {

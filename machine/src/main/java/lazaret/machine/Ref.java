@@ -7,18 +7,42 @@ package lazaret.machine;
  */
 public final class Ref<T> {
     private final Undo undo;
+    private final long id;
     private T value;
     private int stamp;
     private long watchers;
+    /** Of the value, 0 when it is not known: only a trace asks for it. */
+    private long digest;
 
     public Ref(Undo undo, T initial) {
+        this(undo, initial, undo.ids(1));
+        if (undo.tracing) {
+            digest = Digest.of(initial, undo.trace().origin());
+            undo.trace().made(id, digest);
+        }
+    }
+
+    Ref(Undo undo, T initial, long id) {
         this.undo = undo;
+        this.id = id;
         value = initial;
     }
 
+    long id() {
+        return id;
+    }
+
+    /** Hash of the value. One that cannot be hashed and was there at the mark counts by its place. */
+    long digest() {
+        if (digest == 0) {
+            digest = Digest.of(value, id);
+        }
+        return digest;
+    }
+
     public T get() {
-        if (undo.watching != 0) {
-            watchers |= undo.look();
+        if (undo.attentive) {
+            watchers |= undo.look(this);
         }
         return value;
     }
@@ -30,13 +54,30 @@ public final class Ref<T> {
                 undo.note(this, value);
             }
             undo.stale |= watchers;
+            digest = undo.tracing ? traced(next) : 0;
             value = next;
+        } else if (undo.attentive) {
+            undo.silent(id);
         }
+    }
+
+    /** An equal value in place of another is no change. */
+    private long traced(T next) {
+        Trace trace = undo.trace();
+        long before = digest();
+        long after = Digest.of(next, trace.origin());
+        if (before == after) {
+            trace.touch(id);
+        } else {
+            trace.changed(id, before, after);
+        }
+        return after;
     }
 
     @SuppressWarnings("unchecked")      // only values of this very cell come back from the journal
     void restore(Object old) {
         value = (T) old;
+        digest = 0;
     }
 
     @Override

@@ -21,6 +21,11 @@ public interface Strand {
      */
     boolean enabled();
 
+    /** For software: what it was started with, its CPU's consent, see {@link Strands#start}. */
+    default Condition consent() {
+        return Condition.ALWAYS;
+    }
+
     /** Takes one step. Called only when {@link #enabled}. */
     void step();
 

@@ -21,8 +21,15 @@ public final class Undo {
     private int size;
     private int epoch;
 
+    private final Trace trace = new Trace(this);
+    private long nextId = 1;
+
     /** Who looks at cells now, as bits; see {@link Ready}. */
     long watching;
+    /** Does anybody want to know of reads: {@link Ready}, or the trace? */
+    boolean attentive;
+    /** Does the trace want to know of changes? */
+    boolean tracing;
     /** Whose answer may be another one now: a cell they looked at has changed, or they were never asked. */
     long stale = -1;
     /** Has anybody looked at a cell since this was cleared? */
@@ -67,9 +74,52 @@ public final class Undo {
         return epoch;
     }
 
-    long look() {
+    /** What a search learns of a run. */
+    public Trace trace() {
+        return trace;
+    }
+
+    /** From now on those of {@code who} look, as bits; 0 for nobody. */
+    void watch(long who) {
+        watching = who;
+        attend();
+    }
+
+    void attend() {
+        attentive = watching != 0 || trace.attentive();
+    }
+
+    /** A cell is read. Returns who looks. */
+    long look(long id, long value) {
+        if (tracing) {
+            trace.read(id, value);
+        }
         looked = true;
         return watching;
+    }
+
+    long look(Ref<?> cell) {
+        return look(cell.id(), tracing && trace.observing() ? cell.digest() : 0);
+    }
+
+    /** A cell was stored into and holds what it held. */
+    void silent(long id) {
+        if (tracing) {
+            trace.touch(id);
+        }
+    }
+
+    /**
+     * Names for cells that come into being: while wiring they count on, in a traced run they depend on who
+     * makes them and how many it made before, so that they mean the same in every order of steps.
+     */
+    long ids(int count) {
+        if (tracing) {
+            return trace.ids();
+        }
+        long first = nextId;
+        nextId += count;
+        return first;
     }
 
     void note(Word cell, long old) {

@@ -7,22 +7,35 @@ package lazaret.machine;
  */
 public final class Word {
     private final Undo undo;
+    private final long id;
     private long value;
     private int stamp;
     private long watchers;
 
     public Word(Undo undo) {
-        this.undo = undo;
+        this(undo, 0);
     }
 
     public Word(Undo undo, long initial) {
-        this(undo);
+        this(undo, initial, undo.ids(1));
+        if (undo.tracing) {
+            undo.trace().made(id, initial);
+        }
+    }
+
+    Word(Undo undo, long initial, long id) {
+        this.undo = undo;
+        this.id = id;
         value = initial;
     }
 
+    long id() {
+        return id;
+    }
+
     public long get() {
-        if (undo.watching != 0) {
-            watchers |= undo.look();
+        if (undo.attentive) {
+            watchers |= undo.look(id, value);
         }
         return value;
     }
@@ -43,7 +56,12 @@ public final class Word {
                 undo.note(this, value);
             }
             undo.stale |= watchers;
+            if (undo.tracing) {
+                undo.trace().changed(id, value, next);
+            }
             value = next;
+        } else if (undo.attentive) {
+            undo.silent(id);
         }
     }
 
@@ -54,6 +72,9 @@ public final class Word {
     /** Adds and returns the new value. */
     public long add(long delta) {
         set(value + delta);
+        if (undo.tracing) {
+            undo.trace().observe(value);
+        }
         return value;
     }
 

@@ -4,17 +4,31 @@ package lazaret.machine;
 /** A row of cells: a fixed number of 64-bit words of modelled state. */
 public final class Words {
     private final Undo undo;
+    private final long id;
     private final long[] values;
     private final int[] stamps;
     private long watchers;
 
     public Words(Undo undo, int length) {
+        this(undo, length, undo.ids(length + 1));
+        if (undo.tracing) {
+            undo.trace().made(id, 0);
+        }
+    }
+
+    /** @param id the words' own ids follow it */
+    Words(Undo undo, int length, long id) {
         if (length < 0) {
             throw new IllegalArgumentException("a row of " + length + " words");
         }
         this.undo = undo;
+        this.id = id;
         values = new long[length];
         stamps = new int[length];
+    }
+
+    long id() {
+        return id;
     }
 
     public int length() {
@@ -22,10 +36,11 @@ public final class Words {
     }
 
     public long get(int index) {
-        if (undo.watching != 0) {
-            watchers |= undo.look();
+        long value = values[check(index)];
+        if (undo.attentive) {
+            watchers |= undo.look(id + 1 + index, value);
         }
-        return values[check(index)];
+        return value;
     }
 
     public void set(int index, long next) {
@@ -36,7 +51,12 @@ public final class Words {
                 undo.note(this, index, old);
             }
             undo.stale |= watchers;
+            if (undo.tracing) {
+                undo.trace().changed(id + 1 + index, old, next);
+            }
             values[index] = next;
+        } else if (undo.attentive) {
+            undo.silent(id + 1 + index);
         }
     }
 
