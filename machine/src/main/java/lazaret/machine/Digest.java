@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A hash of a value that a {@link Ref} may hold, the same in every run and every JVM. Values count by content:
- * records, enum constants, strings, numbers, lists, arrays, and objects of nothing but final fields. An object
- * with cells counts by the id of one of them, because what it holds is hashed there. A strand counts by its
- * name. What has none of this (a lambda) counts by where it came from: see {@link #of}.
+ * A hash of a value that a {@link Ref} may hold, the same in every run and every JVM. Values count by
+ * content: records, enum constants, strings, numbers, lists, arrays, and objects of nothing but final fields.
+ * An object with cells counts by the id of one of them, because what it holds is hashed there. A strand
+ * counts by its name. What has none of this (a lambda) counts by where it came from: see {@link #of}.
  */
 final class Digest {
     private static final long NULL = Mix.of("null");
@@ -75,14 +75,14 @@ final class Digest {
 
     private static long of(Object value, long origin, int depth) {
         if (depth == DEEPEST) {
-            throw new IllegalStateException("a value in a cell is too deep to be hashed: " + value.getClass());
+            throw new IllegalStateException("too deep to be hashed: " + value.getClass());
         }
         return switch (value) {
             case null -> NULL;
             case Number number -> Mix.of(number.getClass().getName().hashCode(), number.longValue());
             case Boolean truth -> Mix.of(truth ? 1 : 2);
             case String text -> Mix.of(text);
-            case Enum<?> constant -> Mix.of(Mix.of(constant.getDeclaringClass().getName()), constant.ordinal());
+            case Enum<?> one -> Mix.of(Mix.of(one.getDeclaringClass().getName()), one.ordinal());
             case Strand strand -> Mix.of(strand.name());
             case Class<?> type -> Mix.of(type.getName());
             case long[] words -> ofWords(words);
