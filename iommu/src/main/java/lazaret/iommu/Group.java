@@ -223,7 +223,7 @@ public final class Group {
                 return err;
             }
         }
-        domain.set(next);
+        choose(next);
         return Errno.OK;
     }
 
@@ -254,7 +254,15 @@ public final class Group {
                 all.get(i).mustAttach(next, old);
             }
         }
+        choose(next);
+    }
+
+    private void choose(Domain next) {
         domain.set(next);
+        List<GroupDevice> all = devices.get();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).belongs(next);
+        }
     }
 
     private void setCoreDomain() {

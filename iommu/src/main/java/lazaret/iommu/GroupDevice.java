@@ -51,11 +51,18 @@ public final class GroupDevice {
     Errno attach(Domain next, Domain old) {
         group.mutex().assertHeld();
         next.life().touch();
+        log(new IommuEntry.Attaching(dev.name(), dev.fwspec().ids(), next.name()));
         Errno err = dev.iommu().ops().attach(next, dev, old);
-        if (err.ok()) {
-            log(new IommuEntry.Attached(dev.name(), dev.fwspec().ids(), next.name()));
+        Domain there = err.ok() ? next : old;
+        if (there != null) {
+            log(new IommuEntry.Attached(dev.name(), dev.fwspec().ids(), there.name()));
         }
         return err;
+    }
+
+    /** Tells that {@code domain} is where the device belongs, whether or not the hardware points there. */
+    void belongs(Domain domain) {
+        log(new IommuEntry.Chosen(dev.name(), dev.fwspec().ids(), domain.name()));
     }
 
     /**

@@ -72,6 +72,9 @@ public final class Iommu {
 
     /** No group may have it as its domain any more. @kernel iommu_domain_free */
     public void domainFree(Domain.Paging domain) {
+        if (kernel.machine().log().hears()) {
+            kernel.machine().log().add(new IommuEntry.DomainFreed(domain.name()));
+        }
         domain.freeTables();
         domain.life().free();
     }

@@ -38,11 +38,35 @@ public sealed interface IommuEntry extends Entry {
         }
     }
 
+    /** The driver begins to point the hardware at {@code domain}. {@link Attached} says where it ended. */
+    record Attaching(String device, List<Integer> sids, String domain) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " moves to " + domain;
+        }
+    }
+
     /** The hardware points at {@code domain} now. */
     record Attached(String device, List<Integer> sids, String domain) implements IommuEntry {
         @Override
         public String text() {
             return device + " attached to " + domain;
+        }
+    }
+
+    /** The logical domain of the device: where the hardware points at unless the device is blocked. */
+    record Chosen(String device, List<Integer> sids, String domain) implements IommuEntry {
+        @Override
+        public String text() {
+            return "domain of " + device + " is " + domain;
+        }
+    }
+
+    /** Nobody uses the domain any more: its tables are about to be freed. */
+    record DomainFreed(String domain) implements IommuEntry {
+        @Override
+        public String text() {
+            return "free " + domain;
         }
     }
 

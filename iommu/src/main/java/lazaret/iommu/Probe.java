@@ -103,7 +103,7 @@ final class Probe {
         GroupDevice gdev = new GroupDevice(group, dev);
         group.add(gdev);
         dev.group(group);
-        Errno err = group.domain() != null ? gdev.attach(group.domain(), null) : startOnDefault(group, dev);
+        Errno err = group.domain() != null ? join(group, gdev) : startOnDefault(group, dev);
         if (err.failed()) {
             leave(group, gdev, null);
             return err;
@@ -111,6 +111,14 @@ final class Probe {
         dev.printk(Level.INFO, "Adding to " + group);
         log(new IommuEntry.Probed(dev.name(), dev.fwspec().ids(), group.name()));
         return Errno.OK;
+    }
+
+    private static Errno join(Group group, GroupDevice gdev) {
+        Errno err = gdev.attach(group.domain(), null);
+        if (err.ok()) {
+            gdev.belongs(group.domain());
+        }
+        return err;
     }
 
     private static Errno startOnDefault(Group group, Device dev) {

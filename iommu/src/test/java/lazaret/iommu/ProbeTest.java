@@ -18,7 +18,8 @@ class ProbeTest {
         assertThat(dev.group().name()).isEqualTo("iommu group 0");
         assertThat(bench.toy.points(dev)).isNotNull();
         assertThat(bench.dmesg()).containsExactly("a: Adding to iommu group 0");
-        assertThat(bench.facts()).containsExactly("a attached to toy0", "a added to iommu group 0");
+        assertThat(bench.facts()).containsExactly("a moves to toy0", "a attached to toy0",
+                "domain of a is toy0", "a added to iommu group 0");
     }
 
     @Test

@@ -293,8 +293,9 @@ class ResetTest {
         done(a, Errno.OK);
         done(a, Errno.ENOTTY);
 
-        assertThat(bench.facts()).containsExactly("a attached to toy blocked", "a blocked NONE→RESET",
-                "a prepared for reset", "a reset done: ENOTTY", "a blocked RESET→RESET_FAILED");
+        assertThat(bench.facts()).containsExactly("a moves to toy blocked", "a attached to toy blocked",
+                "a blocked NONE→RESET", "a prepared for reset", "a reset done: ENOTTY",
+                "a blocked RESET→RESET_FAILED");
     }
 
     private void start(Bench other) {

@@ -205,6 +205,7 @@ public final class Lab {
         functions.forEach(Fn::warmUp);
         new Alone(machine).settle();
         functions.forEach(Fn::breakDown);
+        silicon.runs((int) actors.stream().map(Actor::cpu).distinct().count());
     }
 
     /** The run starts. */

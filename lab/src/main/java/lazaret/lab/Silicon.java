@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.lab.oracle.Hardware;
 import lazaret.machine.Machine;
+import lazaret.machine.Word;
 import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Outcome;
 import lazaret.smmuv3.QueueBase;
@@ -18,10 +19,12 @@ import lazaret.smmuv3.hw.Smmu;
 final class Silicon implements Hardware {
     private final Machine machine;
     private final List<Integer> streams = new ArrayList<>();
+    private final Word actors;
     private Smmu smmu;
 
     Silicon(Machine machine) {
         this.machine = machine;
+        actors = new Word(machine.undo());
     }
 
     void is(Smmu one) {
@@ -30,6 +33,10 @@ final class Silicon implements Hardware {
 
     void knows(int sid) {
         streams.add(sid);
+    }
+
+    void runs(int cpus) {
+        actors.set(cpus);
     }
 
     Smmu smmu() {
@@ -69,6 +76,11 @@ final class Silicon implements Hardware {
             case TWO_LEVEL -> table.ste(sid, machine.ram().load(table.l1std(sid)));
         };
         return ste == StreamTable.NOWHERE ? -1 : ste;
+    }
+
+    @Override
+    public int cpus() {
+        return actors.asInt();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class StageMap implements AddressMap {
     public String tell(Entry entry) {
         return switch (entry) {
             case KernelEntry kernel -> tell(kernel);
+            case IommuEntry.Attaching _, IommuEntry.Chosen _ -> null;
             case IommuEntry iommu -> iommu.text();
             case SmmuEntry smmu -> tell(smmu);
             case PcieEntry pcie -> tell(pcie);

@@ -28,7 +28,7 @@ class ScenarioMatrixTest {
             late-completion-after-timeout          -   -   P2
             ack-without-invalidate                 P1  P1  P1
             cmdq-frozen-no-cerror                  P1  P1  P1
-            rmmod-flr-insmod-restores              -   P2  P1
+            rmmod-flr-insmod-restores              -   P4  P1
             flr-fails-then-attach                  -   -   P1
             three-batches-keep-hitting-dead-device -   -   P1
             attach-races-with-fence                -   P1/P5 P1

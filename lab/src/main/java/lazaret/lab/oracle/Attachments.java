@@ -5,65 +5,69 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 
-/** Which stream is attached to which domain, and since when. */
+/**
+ * Which stream is attached to which domain. While it is on its way from one to another it is attached to
+ * neither: no promise of a domain's flushes is about it then.
+ */
 final class Attachments implements Watch {
-    /** @param seq when it was attached, in the oracle's count */
-    record Attachment(int sid, String domain, long seq) { }
+    private static final int PAGES = 64;
 
-    private record Peak(String domain, int count) { }
+    private final Book<Integer, String> homes;
+    private final Book<String, List<Integer>> members;
+    private final Book<String, Integer> peaks;
 
-    private final Flushes flushes;
-    private final Ref<List<Peak>> peaks;
-    private final Ref<List<Attachment>> current;
-
-    Attachments(Machine machine, Flushes flushes) {
-        this.flushes = flushes;
-        current = new Ref<>(machine.undo(), List.of());
-        peaks = new Ref<>(machine.undo(), List.of());
+    Attachments(Machine machine) {
+        homes = new Book<>(machine, PAGES);
+        members = new Book<>(machine, PAGES);
+        peaks = new Book<>(machine, PAGES);
     }
 
     @Override
     public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Attached a) {
+        if (entry instanceof IommuEntry.Attaching a) {
+            a.sids().forEach(this::drop);
+        } else if (entry instanceof IommuEntry.Attached a) {
             a.sids().forEach(sid -> put(sid, a.domain()));
         } else if (entry instanceof IommuEntry.Released r) {
             r.sids().forEach(this::drop);
         }
     }
 
-    List<Attachment> all() {
-        return current.get();
+    /** The streams of a domain, in ascending order. */
+    List<Integer> of(String domain) {
+        return members.get(domain, List.of());
+    }
+
+    /** The domain of a stream, or null. */
+    String home(int sid) {
+        return homes.get(sid, null);
     }
 
     /** The most streams that were ever attached to {@code domain} at once. */
     int peak(String domain) {
-        for (Peak p : peaks.get()) {
-            if (p.domain().equals(domain)) {
-                return p.count();
-            }
-        }
-        return 0;
+        return peaks.get(domain, 0);
     }
 
     private void put(int sid, String domain) {
         drop(sid);
-        var next = new ArrayList<>(current.get());
-        next.add(new Attachment(sid, domain, flushes.seq()));
-        current.set(List.copyOf(next));
-        int count = (int) next.stream().filter(a -> a.domain().equals(domain)).count();
-        if (count > peak(domain)) {
-            var higher = new ArrayList<>(peaks.get());
-            higher.removeIf(p -> p.domain().equals(domain));
-            higher.add(new Peak(domain, count));
-            peaks.set(List.copyOf(higher));
+        var more = new ArrayList<>(of(domain));
+        more.add(sid);
+        more.sort(null);
+        homes.put(sid, domain);
+        members.put(domain, List.copyOf(more));
+        if (more.size() > peak(domain)) {
+            peaks.put(domain, more.size());
         }
     }
 
     private void drop(int sid) {
-        var next = new ArrayList<>(current.get());
-        next.removeIf(a -> a.sid() == sid);
-        current.set(List.copyOf(next));
+        String domain = home(sid);
+        if (domain != null) {
+            var fewer = new ArrayList<>(of(domain));
+            fewer.removeIf(s -> s == sid);
+            members.put(domain, List.copyOf(fewer));
+            homes.remove(sid);
+        }
     }
 }

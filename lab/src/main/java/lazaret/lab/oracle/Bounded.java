@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
@@ -17,47 +16,67 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * <ol>
  * <li>While a flush is open, devices of its domain may time out once for the batch and once for each device
  *     when it isolates, for
- *     each flush that competes for the queue and for one attach.
+ *     each CPU that competes for the queue and for one attach.
  * <li>Once a flush that met a device's time-out has returned, a flush that begins later may not meet
  *     another, and attaches may
  *     meet one more (whoever had looked at the device before).
  * </ol>
  */
 final class Bounded implements Watch {
-    private static final long NO_FLUSH = 0;
+    private static final int PAGES = 64;
+
+    /** The moments, however many at one, at which invalidations of its domain timed out. */
+    private record Stalls(int moments, long last) { }
+
+    /** An open flush that concerns a device. @param late had the device been known when it began? */
+    private record Party(String strand, boolean late) { }
 
     /**
-     * @param met     when the device first timed out since its last reset, in the oracle's count
-     * @param known   when a flush that had met that returned; 0 before
-     * @param strayed time-outs after that which no flush asked for
+     * A device that timed out and was not reset since.
+     *
+     * @param known     has a flush returned that met it?
+     * @param witnesses the open flushes that met it
+     * @param late      requests under way that a late flush sent, a bit for each tag
+     * @param stray     those that no flush sent
+     * @param strayed   how many of those timed out
      */
-    private record Dead(int sid, long met, long known, int strayed) { }
+    private record Dead(boolean known, List<String> witnesses, long late, long stray, int strayed) {
+        Dead sent(int itag, boolean byLate, boolean byNone) {
+            long bit = 1L << itag;
+            return new Dead(known, witnesses, byLate ? late | bit : late & ~bit,
+                    byNone ? stray | bit : stray & ~bit, strayed);
+        }
 
-    /** @param flush when the flush began whose CPU sent it, {@link #NO_FLUSH} if it was none */
-    private record Sent(int sid, int itag, long seq, long flush) { }
+        boolean isLate(int itag) {
+            return (late >> itag & 1) != 0;
+        }
 
-    /** A moment of virtual time at which invalidations of a domain timed out, however many. */
-    private record Stall(String domain, long time, long seq) { }
+        Dead timedOut(int itag) {
+            return new Dead(known, witnesses, late, stray, strayed + (int) (stray >> itag & 1));
+        }
+    }
 
     private final Machine machine;
+    private final Hardware hardware;
     private final Flushes flushes;
     private final Attachments attachments;
     private final Issuers issuers;
     private final Consumer<Violation> report;
-    private final Ref<List<Dead>> dead;
-    private final Ref<List<Sent>> sents;
-    private final Ref<List<Stall>> stalls;
+    private final Book<Integer, Dead> dead;
+    private final Book<Integer, List<Party>> parties;
+    private final Book<String, Stalls> stalls;
 
-    Bounded(Machine machine, Flushes flushes, Attachments attachments, Issuers issuers,
+    Bounded(Machine machine, Hardware hardware, Flushes flushes, Attachments attachments, Issuers issuers,
             Consumer<Violation> report) {
         this.machine = machine;
+        this.hardware = hardware;
         this.flushes = flushes;
         this.attachments = attachments;
         this.issuers = issuers;
         this.report = report;
-        dead = new Ref<>(machine.undo(), List.of());
-        sents = new Ref<>(machine.undo(), List.of());
-        stalls = new Ref<>(machine.undo(), List.of());
+        dead = new Book<>(machine, PAGES);
+        parties = new Book<>(machine, PAGES);
+        stalls = new Book<>(machine, PAGES);
     }
 
     @Override
@@ -65,110 +84,98 @@ final class Bounded implements Watch {
         if (entry instanceof SmmuEntry.AtcInvSent s) {
             sent(s);
         } else if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
-            stalled(t.sid());
+            parties.get(t.sid(), List.of()).forEach(p -> stalled(p.strand()));
             timedOut(t);
         }
     }
 
     @Override
     public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushEnd end) {
-            returned(end);
+        if (entry instanceof IommuEntry.FlushBegin) {
+            flushes.own().sids().forEach(this::join);
+        } else if (entry instanceof IommuEntry.FlushEnd end && flushes.own() != null) {
+            flushes.own().sids().forEach(this::part);
+            judge(end);
         }
     }
 
     @Override
     public void on(PcieEntry entry) {
         if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
-            alive(r.rid());
+            dead.remove(r.rid());
         }
     }
 
     @Override
     public void end(Ending ending) {
-        if (ending instanceof Ending.Stuck && !flushes.open().isEmpty()) {
-            Flushes.Open held = flushes.open().getFirst();
-            report.accept(new Violation(Property.P4, held.begin().domain(), "a flush of " + held.strand()
-                    + " never returns",
-                    held.begin(), null));
+        var held = flushes.held();
+        if (ending instanceof Ending.Stuck && held != null) {
+            IommuEntry.FlushBegin begin = held.value().begin();
+            report.accept(new Violation(Property.P4, begin.domain(), "a flush of " + held.key()
+                    + " never returns", begin, null));
+        }
+    }
+
+    private void join(int sid) {
+        Dead device = dead.get(sid, null);
+        var more = new ArrayList<>(parties.get(sid, List.of()));
+        more.add(new Party(flushes.strand(), device != null && device.known()));
+        more.sort((a, b) -> a.strand().compareTo(b.strand()));
+        parties.put(sid, List.copyOf(more));
+    }
+
+    private void part(int sid) {
+        String strand = flushes.strand();
+        var fewer = new ArrayList<>(parties.get(sid, List.of()));
+        fewer.removeIf(p -> p.strand().equals(strand));
+        parties.put(sid, List.copyOf(fewer));
+        Dead device = dead.get(sid, null);
+        if (device != null && !device.known() && device.witnesses().contains(strand)) {
+            dead.put(sid, new Dead(true, List.of(), 0, 0, 0));
         }
     }
 
     private void sent(SmmuEntry.AtcInvSent s) {
-        String issuer = issuers.current();
-        long flush = NO_FLUSH;
-        for (Flushes.Open o : flushes.open()) {
-            flush = o.strand().equals(issuer) ? o.seq() : flush;
+        Dead device = dead.get(s.sid(), null);
+        if (device != null && device.known()) {
+            Party issuer = null;
+            for (Party p : parties.get(s.sid(), List.of())) {
+                issuer = p.strand().equals(issuers.current()) ? p : issuer;
+            }
+            dead.put(s.sid(), device.sent(s.itag(), issuer != null && issuer.late(), issuer == null));
         }
-        var next = new ArrayList<>(sents.get());
-        next.removeIf(old -> old.sid() == s.sid() && old.itag() == s.itag());
-        next.add(new Sent(s.sid(), s.itag(), flushes.seq(), flush));
-        sents.set(List.copyOf(next));
     }
 
-    private void stalled(int sid) {
-        for (Attachments.Attachment a : attachments.all()) {
-            boolean told = stalls.get().stream()
-                    .anyMatch(w -> w.time() == machine.clock().now() && w.domain().equals(a.domain()));
-            if (a.sid() == sid && !told) {
-                var next = new ArrayList<>(stalls.get());
-                next.add(new Stall(a.domain(), machine.clock().now(), flushes.seq()));
-                stalls.set(List.copyOf(next));
-            }
+    private void stalled(String strand) {
+        Stalls before = stalls.get(strand, new Stalls(0, -1));
+        long now = machine.clock().now();
+        if (before.last() != now) {
+            stalls.put(strand, new Stalls(before.moments() + 1, now));
         }
     }
 
     private void timedOut(SmmuEntry.AtcInvTimedOut t) {
-        Dead before = dead.get().stream().filter(d -> d.sid() == t.sid()).findFirst().orElse(null);
-        if (before == null) {
-            put(new Dead(t.sid(), flushes.seq(), 0, 0));
-            return;
-        }
-        Sent sent = sents.get().stream().filter(s -> s.sid() == t.sid() && s.itag() == t.itag()).findFirst()
-                .orElse(null);
-        if (before.known() == 0 || sent == null || sent.seq() < before.known()) {
-            return;
-        }
-        int strayed = before.strayed() + (sent.flush() == NO_FLUSH ? 1 : 0);
-        put(new Dead(t.sid(), before.met(), before.known(), strayed));
-        if (sent.flush() > before.known() || strayed > 1) {
-            report.accept(new Violation(Property.P4, "sid 0x" + Integer.toHexString(t.sid()),
-                    "it costs another time-out although a flush that met one had returned", null, t));
-        }
-    }
-
-    private void returned(IommuEntry.FlushEnd end) {
-        Flushes.Open began = flushes.ended();
-        if (began == null) {
-            return;
-        }
-        long met = stalls.get().stream().filter(w -> w.domain().equals(end.domain()) && w.seq() > began.seq())
-                .count();
-        long bound = (1L + attachments.peak(end.domain())) * (1 + Math.max(1, flushes.peak()));
-        if (met > bound) {
-            report.accept(new Violation(Property.P4, end.domain(),
-                    "a flush met " + met + " time-outs, the bound is " + bound, began.begin(), end));
-        }
-        if (flushes.open().isEmpty()) {
-            stalls.set(List.of());
-        }
-        for (Dead d : dead.get()) {
-            if (d.known() == 0 && d.met() > began.seq()) {
-                put(new Dead(d.sid(), d.met(), flushes.seq(), d.strayed()));
+        Dead device = dead.get(t.sid(), new Dead(false, List.of(), 0, 0, 0));
+        if (device.known()) {
+            Dead next = device.timedOut(t.itag());
+            dead.put(t.sid(), next);
+            if (next.isLate(t.itag()) || next.strayed() > 1) {
+                report.accept(new Violation(Property.P4, "sid 0x" + Integer.toHexString(t.sid()),
+                        "it costs another time-out although a flush that met one had returned", null, t));
             }
+            return;
         }
+        List<String> met = parties.get(t.sid(), List.of()).stream().map(Party::strand).toList();
+        dead.put(t.sid(), new Dead(false, met, 0, 0, 0));
     }
 
-    private void put(Dead one) {
-        var next = new ArrayList<>(dead.get());
-        next.removeIf(d -> d.sid() == one.sid());
-        next.add(one);
-        dead.set(List.copyOf(next));
-    }
-
-    private void alive(int sid) {
-        var next = new ArrayList<>(dead.get());
-        next.removeIf(d -> d.sid() == sid);
-        dead.set(List.copyOf(next));
+    private void judge(IommuEntry.FlushEnd end) {
+        Stalls met = stalls.get(flushes.strand(), null);
+        stalls.remove(flushes.strand());
+        long bound = (1L + attachments.peak(end.domain())) * (1 + hardware.cpus());
+        if (met != null && met.moments() > bound) {
+            report.accept(new Violation(Property.P4, end.domain(), "a flush met " + met.moments()
+                    + " time-outs, the bound is " + bound, flushes.own().begin(), end));
+        }
     }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
-import lazaret.machine.Entry;
+import lazaret.lab.oracle.Mapping.Life;
+import lazaret.lab.oracle.Mapping.Place;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
@@ -16,52 +16,54 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * anything else is a violation.
  */
 final class Containment implements Watch {
-    private static final int TOMBSTONES = 64;
-
-    /** @param unmapped when its descriptors were cleared, in the oracle's count; 0 while mapped */
-    private record Mapping(String domain, long iova, long pa, long size, long made, long unmapped,
-            Entry flushed) {
-        boolean live() {
-            return flushed == null;
-        }
-
-        boolean explains(long dmaIova, long dmaPa) {
-            return live() && dmaIova >= iova && dmaIova < iova + size && dmaPa - pa == dmaIova - iova;
-        }
-
-        boolean holds(long dmaPa) {
-            return dmaPa >= pa && dmaPa < pa + size;
-        }
-
-        boolean same(String otherDomain, long otherIova) {
-            return domain.equals(otherDomain) && iova == otherIova;
-        }
-
-        boolean within(IommuEntry.FlushEnd flush) {
-            return domain.equals(flush.domain()) && iova >= flush.start() && iova + size - 1 <= flush.last();
-        }
-    }
+    private static final int PAGES = 256;
 
     private final Hardware hardware;
     private final Flushes flushes;
     private final Consumer<Violation> report;
-    private final Ref<List<Mapping>> mappings;
+    /** By frame number: all mappings of the frame, live or dead. */
+    private final Book<Long, List<Mapping>> frames;
+    /** By place: the frames that were mapped there, are no longer, and no flush has returned since. */
+    private final Book<Place, List<Long>> loose;
+    /** By strand: what dies when its flush returns. */
+    private final Book<String, List<Mapping>> dying;
 
     Containment(Machine machine, Hardware hardware, Flushes flushes, Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
         this.report = report;
-        mappings = new Ref<>(machine.undo(), List.of());
+        frames = new Book<>(machine, PAGES);
+        loose = new Book<>(machine, PAGES);
+        dying = new Book<>(machine, PAGES);
+    }
+
+    /** What is mapped in {@code domain} and may be used, by all the oracle knows. For the end of a run. */
+    List<Mapping> mapped(String domain) {
+        var all = new ArrayList<Mapping>();
+        for (var line : frames.lines()) {
+            for (Mapping m : line.value()) {
+                if (m.life() == Life.MAPPED && m.place().domain().equals(domain)) {
+                    all.add(m);
+                }
+            }
+        }
+        return all;
     }
 
     @Override
     public void on(IommuEntry entry) {
         if (entry instanceof IommuEntry.Mapped m) {
-            mapped(m);
+            for (long done = 0; done < m.size(); done += Mapping.SIZE) {
+                mapped(new Place(m.domain(), m.iova() + done), m.pa() + done);
+            }
         } else if (entry instanceof IommuEntry.Unmapped u) {
-            unmapped(u);
+            for (long done = 0; done < u.size(); done += Mapping.SIZE) {
+                unmapped(new Place(u.domain(), u.iova() + done), u.pa() + done);
+            }
+        } else if (entry instanceof IommuEntry.FlushBegin f) {
+            began(f);
         } else if (entry instanceof IommuEntry.FlushEnd f) {
-            flushed(f);
+            returned(f);
         }
     }
 
@@ -72,74 +74,88 @@ final class Containment implements Watch {
         }
     }
 
-    private void mapped(IommuEntry.Mapped m) {
-        var next = new ArrayList<Mapping>();
-        int tombstones = 0;
-        for (Mapping old : mappings.get().reversed()) {
-            boolean keep = old.live() || !old.same(m.domain(), m.iova()) && tombstones++ < TOMBSTONES;
-            if (keep) {
-                next.addFirst(old);
+    private List<Mapping> frame(long pa) {
+        return frames.get(pa / Mapping.SIZE, List.of());
+    }
+
+    private void mapped(Place place, long pa) {
+        frames.put(pa / Mapping.SIZE, Mapping.renewed(frame(pa), new Mapping(place, pa)));
+    }
+
+    private void unmapped(Place place, long pa) {
+        var next = new ArrayList<>(frame(pa));
+        for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).is(place, Life.MAPPED)) {
+                next.set(i, next.get(i).unmapped(next));
+                frames.put(pa / Mapping.SIZE, List.copyOf(next));
+                var more = new ArrayList<>(loose.get(place, List.of()));
+                more.add(pa);
+                more.sort(null);
+                loose.put(place, List.copyOf(more));
+                return;
             }
         }
-        next.add(new Mapping(m.domain(), m.iova(), m.pa(), m.size(), flushes.seq(), 0, null));
-        mappings.set(List.copyOf(next));
     }
 
-    private void unmapped(IommuEntry.Unmapped u) {
-        var next = new ArrayList<Mapping>();
-        for (Mapping m : mappings.get()) {
-            boolean hit = m.live() && m.unmapped() == 0 && m.same(u.domain(), u.iova());
-            next.add(hit ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), flushes.seq(), null)
-                    : m);
+    private void began(IommuEntry.FlushBegin flush) {
+        var found = new ArrayList<Mapping>();
+        if (flush.last() - flush.start() < PAGES * Mapping.SIZE) {
+            for (long iova = flush.start() & -Mapping.SIZE; iova <= flush.last(); iova += Mapping.SIZE) {
+                collect(new Place(flush.domain(), iova), found);
+            }
+        } else {
+            for (var line : loose.lines()) {
+                if (line.key().within(flush)) {
+                    collect(line.key(), found);
+                }
+            }
         }
-        mappings.set(List.copyOf(next));
+        dying.put(flushes.strand(), List.copyOf(found));
     }
 
-    private void flushed(IommuEntry.FlushEnd flush) {
-        Flushes.Open began = flushes.ended();
-        if (began == null) {
+    private void collect(Place place, List<Mapping> found) {
+        loose.get(place, List.of()).forEach(pa -> found.add(new Mapping(place, pa)));
+    }
+
+    private void returned(IommuEntry.FlushEnd flush) {
+        for (Mapping m : dying.get(flushes.strand(), List.of())) {
+            bury(m, flush);
+        }
+        dying.remove(flushes.strand());
+    }
+
+    /** Another flush may have buried it already. */
+    private void bury(Mapping which, IommuEntry.FlushEnd flush) {
+        var left = new ArrayList<>(loose.get(which.place(), List.of()));
+        if (!left.remove((Long) which.pa())) {
             return;
         }
-        var next = new ArrayList<Mapping>();
-        for (Mapping m : mappings.get()) {
-            boolean dead = m.live() && m.unmapped() != 0 && m.unmapped() < began.seq() && m.within(flush);
-            next.add(dead ? new Mapping(m.domain(), m.iova(), m.pa(), m.size(), m.made(), m.unmapped(),
-                    flush) : m);
+        loose.remove(which.place());
+        if (!left.isEmpty()) {
+            loose.put(which.place(), List.copyOf(left));
         }
-        mappings.set(List.copyOf(next));
+        frames.put(which.pa() / Mapping.SIZE, Mapping.buried(frame(which.pa()), which.place(), flush));
     }
 
     private void landed(SmmuEntry.DmaLanded dma) {
+        List<Mapping> here = frame(dma.pa());
         Mapping tombstone = null;
-        for (Mapping m : mappings.get()) {
+        for (int i = 0; i < here.size(); i++) {
+            Mapping m = here.get(i);
             if (m.explains(dma.iova(), dma.pa())) {
                 return;
             }
-            if (!m.live() && m.holds(dma.pa()) && (tombstone == null || m.same(m.domain(),
-                    dma.iova() & -m.size()))) {
+            if (m.life() == Life.DEAD && (tombstone == null || m.holds(dma.iova()))) {
                 tombstone = m;
             }
         }
-        if (hardware.walk(dma.sid(), dma.iova(), dma.write()) == dma.pa() || aliased(tombstone, dma.pa())) {
+        boolean elsewhere = tombstone != null && !tombstone.twins().isEmpty();
+        if (elsewhere || hardware.walk(dma.sid(), dma.iova(), dma.write()) == dma.pa()) {
             return;
         }
         report.accept(new Violation(Property.P1, "frame 0x" + Long.toHexString(dma.pa() >>> 12),
                 sentence(dma, tombstone),
                 tombstone == null ? null : tombstone.flushed(), dma));
-    }
-
-    /**
-     * Was the frame mapped at a second place of the same domain all the time? Then it was not mapped only
-     * through the range.
-     */
-    private boolean aliased(Mapping tombstone, long pa) {
-        for (Mapping m : mappings.get()) {
-            if (tombstone != null && m.live() && m.holds(pa) && m.domain().equals(tombstone.domain())
-                    && m.made() < tombstone.unmapped()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String sentence(SmmuEntry.DmaLanded dma, Mapping tombstone) {

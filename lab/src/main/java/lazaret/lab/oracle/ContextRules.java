@@ -16,7 +16,7 @@ record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watc
 
     @Override
     public void end(Ending ending) {
-        if (ending instanceof Ending.Stuck stuck && flushes.open().isEmpty()) {
+        if (ending instanceof Ending.Stuck stuck && flushes.held() == null) {
             report.accept(new Violation(Property.P9, String.join(", ", stuck.waiting()), "waits for ever",
                     null, null));
         }

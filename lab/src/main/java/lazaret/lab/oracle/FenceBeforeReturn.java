@@ -4,113 +4,127 @@ package lazaret.lab.oracle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * P2. When a flush returns, each stream that was attached to its domain since before it began has either
- * answered an invalidation that covers the range and was sent since then, or is refused by the hardware.
+ * P2. When a flush returns, each stream that was attached to its domain when it began has either answered an
+ * invalidation that covers the range and was sent since then, or is refused by the hardware. A stream that
+ * began to move to another domain before it was asked is let go: its attach asks it for everything.
  */
 final class FenceBeforeReturn implements Watch {
     private static final int WHOLE = 52;
+    private static final int PAGES = 64;
 
-    private record Inv(SmmuEntry.AtcInvSent sent, long seq, boolean answered) {
-        boolean covers(long start, long last) {
-            if (sent.size() >= WHOLE) {
+    /**
+     * What an open flush wants of one stream.
+     *
+     * @param itags    requests under way that would do, a bit for each tag
+     * @param asked    the last of them, or null
+     * @param answered has one of them been answered?
+     */
+    private record Question(String strand, IommuEntry.FlushBegin flush, long itags, Entry asked,
+            boolean answered) {
+        Question sent(SmmuEntry.AtcInvSent inv) {
+            long bit = 1L << inv.itag();
+            return covers(inv) ? new Question(strand, flush, itags | bit, inv, answered) : lost(inv.itag());
+        }
+
+        Question answeredBy(int itag) {
+            return (itags >> itag & 1) == 0 ? this : new Question(strand, flush, 0, asked, true);
+        }
+
+        Question lost(int itag) {
+            long bit = 1L << itag;
+            return (itags & bit) == 0 ? this : new Question(strand, flush, itags & ~bit, asked, answered);
+        }
+
+        private boolean covers(SmmuEntry.AtcInvSent inv) {
+            if (inv.size() >= WHOLE) {
                 return true;
             }
-            long span = 4096L << sent.size();
-            long base = sent.address() & -span;
-            return start >= base && last <= base + span - 1;
+            long span = Mapping.SIZE << inv.size();
+            long base = inv.address() & -span;
+            return flush.start() >= base && flush.last() <= base + span - 1;
         }
     }
 
     private final Hardware hardware;
     private final Flushes flushes;
-    private final Attachments attachments;
     private final Consumer<Violation> report;
-    private final Ref<List<Inv>> invs;
+    private final Book<Integer, List<Question>> questions;
 
-    FenceBeforeReturn(Machine machine, Hardware hardware, Flushes flushes, Attachments attachments,
+    FenceBeforeReturn(Machine machine, Hardware hardware, Flushes flushes,
             Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
-        this.attachments = attachments;
         this.report = report;
-        invs = new Ref<>(machine.undo(), List.of());
+        questions = new Book<>(machine, PAGES);
     }
 
     @Override
     public void on(SmmuEntry entry) {
         if (entry instanceof SmmuEntry.AtcInvSent sent) {
-            sent(sent);
+            each(sent.sid(), q -> q.sent(sent));
         } else if (entry instanceof SmmuEntry.AtcInvAnswered answer) {
-            answered(answer.sid(), answer.itag());
+            each(answer.sid(), q -> q.answeredBy(answer.itag()));
         } else if (entry instanceof SmmuEntry.AtcInvUnsupported answer) {
-            answered(answer.sid(), answer.itag());
+            each(answer.sid(), q -> q.answeredBy(answer.itag()));
+        } else if (entry instanceof SmmuEntry.AtcInvTimedOut none) {
+            each(none.sid(), q -> q.lost(none.itag()));
         }
     }
 
     @Override
     public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushEnd end) {
-            returned(end);
+        if (entry instanceof IommuEntry.FlushBegin begin) {
+            flushes.own().sids().forEach(sid -> began(sid, begin));
+        } else if (entry instanceof IommuEntry.FlushEnd end && flushes.own() != null) {
+            flushes.own().sids().forEach(sid -> returned(sid, end));
+        } else if (entry instanceof IommuEntry.Attaching moves) {
+            moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q));
+        } else if (entry instanceof IommuEntry.Attached moved) {
+            moved.sids().forEach(sid -> each(sid, _ -> null));
+        } else if (entry instanceof IommuEntry.Released gone) {
+            gone.sids().forEach(sid -> each(sid, _ -> null));
         }
     }
 
-    private void sent(SmmuEntry.AtcInvSent sent) {
-        if (flushes.open().isEmpty()) {
-            return;
-        }
-        var next = new ArrayList<>(invs.get());
-        next.add(new Inv(sent, flushes.seq(), false));
-        invs.set(List.copyOf(next));
-    }
-
-    private void answered(int sid, int itag) {
-        var next = new ArrayList<>(invs.get());
-        for (int i = next.size() - 1; i >= 0; i--) {
-            Inv inv = next.get(i);
-            if (!inv.answered() && inv.sent().sid() == sid && inv.sent().itag() == itag) {
-                next.set(i, new Inv(inv.sent(), inv.seq(), true));
-                invs.set(List.copyOf(next));
-                return;
+    /** What becomes of every question about a stream; null: it is dropped. */
+    private void each(int sid, UnaryOperator<Question> change) {
+        List<Question> now = questions.get(sid, List.of());
+        var next = new ArrayList<Question>();
+        for (int i = 0; i < now.size(); i++) {
+            Question changed = change.apply(now.get(i));
+            if (changed != null) {
+                next.add(changed);
             }
         }
-    }
-
-    private void returned(IommuEntry.FlushEnd end) {
-        Flushes.Open began = flushes.ended();
-        if (began != null) {
-            for (Attachments.Attachment a : attachments.all()) {
-                if (a.domain().equals(end.domain()) && a.seq() < began.seq()) {
-                    judge(a.sid(), began, end);
-                }
-            }
-        }
-        if (flushes.open().isEmpty()) {
-            invs.set(List.of());
+        if (!now.isEmpty()) {
+            questions.put(sid, List.copyOf(next));
         }
     }
 
-    private void judge(int sid, Flushes.Open began, IommuEntry.FlushEnd end) {
-        Entry asked = null;
-        for (Inv inv : invs.get()) {
-            if (inv.sent().sid() == sid && inv.seq() > began.seq() && inv.covers(end.start(), end.last())) {
-                if (inv.answered()) {
-                    return;
-                }
-                asked = inv.sent();
+    private void began(int sid, IommuEntry.FlushBegin begin) {
+        var more = new ArrayList<>(questions.get(sid, List.of()));
+        more.add(new Question(flushes.strand(), begin, 0, null, false));
+        more.sort((a, b) -> a.strand().compareTo(b.strand()));
+        questions.put(sid, List.copyOf(more));
+    }
+
+    private void returned(int sid, IommuEntry.FlushEnd end) {
+        String strand = flushes.strand();
+        for (Question q : questions.get(sid, List.of())) {
+            if (q.strand().equals(strand) && !q.answered() && !hardware.refusesAts(sid)) {
+                report.accept(new Violation(Property.P2, "sid 0x" + Integer.toHexString(sid),
+                        (q.asked() == null ? "the device was not asked" : "the device did not answer")
+                                + " and the flush returned while the hardware still serves its ATS traffic",
+                        q.asked() == null ? q.flush() : q.asked(), end));
             }
         }
-        if (!hardware.refusesAts(sid)) {
-            report.accept(new Violation(Property.P2, "sid 0x" + Integer.toHexString(sid),
-                    (asked == null ? "the device was not asked" : "the device did not answer")
-                            + " and the flush returned while the hardware still serves its ATS traffic",
-                    asked == null ? began.begin() : asked, end));
-        }
+        each(sid, q -> q.strand().equals(strand) ? null : q);
     }
 }

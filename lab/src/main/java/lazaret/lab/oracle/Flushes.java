@@ -1,88 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
-import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
-import lazaret.machine.Word;
 
-/** The flushes that have begun and not returned, and the order of everything the oracle saw. */
-final class Flushes implements Watch {
-    /**
-     * @param seq   when it began, in the oracle's own count
-     * @param time  when it began, in microseconds
-     * @param begin the entry
-     */
-    record Open(String strand, IommuEntry.FlushBegin begin, long seq, long time) { }
+/** The flushes that have begun and not returned: at most one on each strand. */
+final class Flushes {
+    private static final int PAGES = 16;
+
+    /** @param sids the streams that were attached to its domain when it began */
+    record Open(IommuEntry.FlushBegin begin, List<Integer> sids) { }
 
     private final Machine machine;
-    private final Word seq;
-    private final Word peak;
-    private final Ref<List<Open>> open;
-    private final Ref<Open> ended;
+    private final Attachments attachments;
+    private final Book<String, Open> open;
 
-    Flushes(Machine machine) {
+    Flushes(Machine machine, Attachments attachments) {
         this.machine = machine;
-        seq = new Word(machine.undo());
-        peak = new Word(machine.undo());
-        open = new Ref<>(machine.undo(), List.of());
-        ended = new Ref<>(machine.undo(), null);
+        this.attachments = attachments;
+        open = new Book<>(machine, PAGES);
     }
 
-    /** Another entry, before any watch sees it: all of them count by this. */
-    void count() {
-        seq.add(1);
-    }
-
-    @Override
-    public void on(IommuEntry entry) {
+    /** Before any watch hears of it. */
+    void begins(IommuEntry entry) {
         if (entry instanceof IommuEntry.FlushBegin begin) {
-            begin(begin);
-        } else if (entry instanceof IommuEntry.FlushEnd end) {
-            end(end);
+            open.put(strand(), new Open(begin, attachments.of(begin.domain())));
         }
     }
 
-    /** Number of the entry at hand. */
-    long seq() {
-        return seq.get();
-    }
-
-    List<Open> open() {
-        return open.get();
-    }
-
-    /** The flush that the FlushEnd at hand ended; null when it never began. */
-    Open ended() {
-        return ended.get();
-    }
-
-    /** The most flushes that were ever open at once. */
-    long peak() {
-        return peak.get();
-    }
-
-    private void begin(IommuEntry.FlushBegin begin) {
-        var next = new ArrayList<>(open.get());
-        next.add(new Open(machine.strands().current().name(), begin, seq.get(), machine.clock().now()));
-        open.set(List.copyOf(next));
-        peak.set(Math.max(peak.get(), next.size()));
-    }
-
-    private void end(IommuEntry.FlushEnd end) {
-        String strand = machine.strands().current().name();
-        ended.set(null);
-        var next = new ArrayList<Open>();
-        for (Open o : open.get()) {
-            if (ended.get() == null && o.strand().equals(strand) && o.begin().domain().equals(end.domain())
-                    && o.begin().start() == end.start()) {
-                ended.set(o);
-            } else {
-                next.add(o);
-            }
+    /** After all watches have heard of it. */
+    void ends(IommuEntry entry) {
+        if (entry instanceof IommuEntry.FlushEnd) {
+            open.remove(strand());
         }
-        open.set(List.copyOf(next));
+    }
+
+    /** Who is at it: the strand that made the entry at hand. */
+    String strand() {
+        return machine.strands().current().name();
+    }
+
+    /** The flush of the strand that made the entry at hand; null when it has none open. */
+    Open own() {
+        return open.get(strand(), null);
+    }
+
+    /** For the end of a run: a flush that is still open, or null. */
+    Book.Line<String, Open> held() {
+        var all = open.lines();
+        return all.isEmpty() ? null : all.getFirst();
     }
 }

@@ -22,6 +22,9 @@ public interface Hardware {
     /** Physical address of the stream's STE, -1 when no table leads to one. */
     long ste(int sid);
 
+    /** How many CPUs the actors of the stage have. */
+    int cpus();
+
     /** Physical address of the command queue, where a command takes 16 bytes. */
     long cmdqBase();
 

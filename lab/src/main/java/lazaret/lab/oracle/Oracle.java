@@ -20,30 +20,34 @@ import lazaret.smmuv3.hw.SmmuEntry;
 public final class Oracle implements Log.Listener {
     private final Flushes flushes;
     private final Watch[] watches;
+    /** Those who look at stores, by far the most frequent entry. */
+    private final List<Watch> readers;
     private final List<Violation> violations = new ArrayList<>();
 
     public Oracle(Machine machine, Hardware hardware) {
-        flushes = new Flushes(machine);
-        var attachments = new Attachments(machine, flushes);
+        var attachments = new Attachments(machine);
         var issuers = new Issuers(machine, hardware);
-        watches = new Watch[] {flushes, attachments, issuers,
-                new Containment(machine, hardware, flushes, this::report),
-                new FenceBeforeReturn(machine, hardware, flushes, attachments, this::report),
-                new Precision(machine, hardware, this::report),
-                new Bounded(machine, flushes, attachments, issuers, this::report),
-                new Sticky(machine, hardware, this::report),
+        var guilt = new Guilt(machine, hardware);
+        flushes = new Flushes(machine, attachments);
+        var containment = new Containment(machine, hardware, flushes, this::report);
+        var sticky = new Sticky(machine, hardware, this::report);
+        watches = new Watch[] {attachments, guilt, containment,
+                new FenceBeforeReturn(machine, hardware, flushes, this::report),
+                new Precision(guilt, this::report),
+                new Bounded(machine, hardware, flushes, attachments, issuers, this::report),
+                sticky,
                 new Agreement(this::report),
                 new MemorySafety(this::report),
                 new ContextRules(flushes, this::report)};
+        readers = List.of(issuers, sticky);
     }
 
     @Override
     public void on(Entry entry) {
-        flushes.count();
         switch (entry) {
             case KernelEntry.Stored store -> {
-                for (Watch watch : watches) {
-                    watch.stored(store);
+                for (int i = 0; i < readers.size(); i++) {
+                    readers.get(i).stored(store);
                 }
             }
             case KernelEntry kernel -> {
@@ -62,9 +66,11 @@ public final class Oracle implements Log.Listener {
                 }
             }
             case IommuEntry iommu -> {
+                flushes.begins(iommu);
                 for (Watch watch : watches) {
                     watch.on(iommu);
                 }
+                flushes.ends(iommu);
             }
             default -> { }
         }

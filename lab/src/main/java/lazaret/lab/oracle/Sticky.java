@@ -1,70 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 import lazaret.kernel.KernelEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.Ste;
 
 /** P5. Sees every store of software; one that sets EATS in the STE of a fenced stream is a violation. */
 final class Sticky implements Watch {
-    private record Fence(int sid, Entry cause) { }
+    private static final int PAGES = 64;
 
     private final Hardware hardware;
     private final Consumer<Violation> report;
-    private final Ref<List<Fence>> fences;
+    /** By stream: the entry that said it was fenced. */
+    private final Book<Integer, Entry> fences;
 
     Sticky(Machine machine, Hardware hardware, Consumer<Violation> report) {
         this.hardware = hardware;
         this.report = report;
-        fences = new Ref<>(machine.undo(), List.of());
+        fences = new Book<>(machine, PAGES);
+    }
+
+    /** Has the stack said that the stream is fenced, and has nothing ended that since? */
+    boolean fenced(int sid) {
+        return fences.has(sid);
     }
 
     @Override
     public void on(IommuEntry entry) {
         if (entry instanceof IommuEntry.Fenced f) {
-            fence(f);
+            fences.remove(f.sid());
+            fences.put(f.sid(), f);
         } else if (entry instanceof IommuEntry.Released r) {
-            r.sids().forEach(this::lift);
+            r.sids().forEach(fences::remove);
         }
     }
 
     @Override
     public void on(PcieEntry entry) {
         if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
-            lift(r.rid());
+            fences.remove(r.rid());
         }
-    }
-
-    private void fence(IommuEntry.Fenced fenced) {
-        lift(fenced.sid());
-        var next = new ArrayList<>(fences.get());
-        next.add(new Fence(fenced.sid(), fenced));
-        fences.set(List.copyOf(next));
-    }
-
-    private void lift(int sid) {
-        var next = new ArrayList<>(fences.get());
-        next.removeIf(f -> f.sid() == sid);
-        fences.set(List.copyOf(next));
     }
 
     @Override
     public void stored(KernelEntry.Stored store) {
-        List<Fence> fenced = fences.get();
-        for (int i = 0; i < fenced.size(); i++) {
-            int sid = fenced.get(i).sid();
-            if (store.pa() == hardware.ste(sid) + 8L * Ste.EATS.word() && Ste.EATS.test(store.after())) {
-                report.accept(new Violation(Property.P5, "sid 0x" + Integer.toHexString(sid),
-                        "its STE lets ATS through again without a successful reset", fenced.get(i).cause(),
-                        store));
+        if (!Ste.EATS.test(store.after())) {
+            return;
+        }
+        List<Integer> streams = hardware.streams();
+        for (int i = 0; i < streams.size(); i++) {
+            int sid = streams.get(i);
+            if (store.pa() == hardware.ste(sid) + 8L * Ste.EATS.word()) {
+                judge(sid, store);
             }
+        }
+    }
+
+    private void judge(int sid, KernelEntry.Stored store) {
+        Entry cause = fences.get(sid, null);
+        if (cause != null) {
+            report.accept(new Violation(Property.P5, "sid 0x" + Integer.toHexString(sid),
+                    "its STE lets ATS through again without a successful reset", cause, store));
         }
     }
 }
