@@ -26,6 +26,11 @@ public record AccessType(boolean write, boolean instruction, boolean privileged)
         return new AccessType(write, inst && !write, priv);
     }
 
+    /** The same as unprivileged data. */
+    AccessType plain() {
+        return write ? WRITE : READ;
+    }
+
     @Override
     public String toString() {
         String what = (instruction ? "inst " : "data ") + (write ? "write" : "read");

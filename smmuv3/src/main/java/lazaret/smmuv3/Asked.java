@@ -15,6 +15,30 @@ record Asked(Regs regs, Transaction tx) {
         return tx.at() == At.UNTRANSLATED;
     }
 
+    StreamWorld world(Ste ste) {
+        return StreamWorld.of(ste, idr(), regs.e2h());
+    }
+
+    /** The access in the stream's eyes. A translated transaction is plain data. */
+    AccessType access(Ste ste) {
+        return tx.at() == At.TRANSLATED ? tx.type().plain() : tx.type().overridden(ste);
+    }
+
+    /** Do these rights let it pass? A request for rights is content with those there are. */
+    boolean allows(Ste ste, Rights rights) {
+        return tx.at() == At.TRANSLATION_REQUEST || rights.allows(access(ste));
+    }
+
+    /** Of those that pass: will somebody access the page? */
+    boolean uses(Ste ste, Rights rights) {
+        return tx.at() != At.TRANSLATION_REQUEST || rights.mode(access(ste).privileged()).any();
+    }
+
+    /** Of those that pass: will somebody write to the page? */
+    boolean dirties(Ste ste, Rights rights) {
+        return tx.type().write() && rights.mode(access(ste).privileged()).write();
+    }
+
     Event.Origin origin() {
         return tx.origin();
     }
@@ -69,10 +93,29 @@ record Asked(Regs regs, Transaction tx) {
         return broken(untranslated() || regs.recCfgAts() ? event : null);
     }
 
+    /** A table of stage 2 cannot be read. */
+    Outcome unreadable(Event event) {
+        return tx.at() == At.TRANSLATED ? broken(event) : misconfigured(event);
+    }
+
     /** Stage 1 is bypassed and the address is too wide to go anywhere. */
-    Outcome outOfRange(AccessType access) {
-        var fault = Event.Fault.stage1(access, tx.iova());
+    Outcome outOfRange(Ste ste) {
+        if (tx.at() == At.TRANSLATION_REQUEST) {
+            return new Outcome.Answered(CplStatus.SC, 0, null);
+        }
+        var fault = Event.Fault.stage1(access(ste), tx.iova());
         return new Outcome.Refused(new Event.FAddrSize(origin(), fault), true);
+    }
+
+    /** Stage 2 refuses the access, or one that it needs. */
+    Outcome faulted(Event event, Ste ste) {
+        if (tx.at() == At.TRANSLATION_REQUEST) {
+            return new Outcome.Answered(CplStatus.SC, 0, null);
+        }
+        if (ste.test(Ste.S2S)) {
+            throw new Unmodelled("stalling faults (STE.S2S)");
+        }
+        return new Outcome.Refused(ste.test(Ste.S2R) ? event : null, true);
     }
 
     /**

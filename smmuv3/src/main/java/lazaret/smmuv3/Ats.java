@@ -32,14 +32,15 @@ public final class Ats {
 
     /**
      * The word of a successful translation completion: what of the request {@code by} permits. Write
-     * permission is given whenever there is one, asked or not. No permission gives 0.
+     * permission is given whenever there is one, asked or not, unless a descriptor would have to be marked
+     * first. No permission gives 0. With EATS=S1CHK the address is an IPA.
      *
      * @param request what was asked, as it arrived
      */
     public static long entry(Transaction request, Ste ste, Translation by) {
         AccessType asked = request.type();
         boolean priv = asked.overridden(ste).privileged();
-        Rights.Mode may = by.rights().mode(priv);
+        Rights.Mode may = by.permits().mode(priv);
         boolean read = switch (ste.instCfg()) {
             case INCOMING, DATA -> may.read();
             case INST -> may.exec();
@@ -49,11 +50,14 @@ public final class Ats {
             case DATA -> may.read();
             case INST -> may.exec();
         };
-        if (!read && !may.write()) {
+        boolean write = may.write() && !by.clean();
+        if (!read && !write) {
             return 0;
         }
-        long flags = AtsEntry.R.prep(read) | AtsEntry.W.prep(may.write())
+        long flags = AtsEntry.R.prep(read) | AtsEntry.W.prep(write)
                 | AtsEntry.EXE.prep(exec) | AtsEntry.PRIV.prep(asked.privileged());
-        return AtsEntry.encode(by.pa(request.iova()), Math.min(by.log2size() - 12, AtsSpan.ALL), flags);
+        boolean split = ste.eats() == Ste.Eats.S1CHK;
+        long address = split ? by.ipa(request.iova()) : by.pa(request.iova());
+        return AtsEntry.encode(address, Math.min(by.log2size() - 12, AtsSpan.ALL), flags);
     }
 }

@@ -36,8 +36,8 @@ public record Cd(long w0, long w1, long w2, long w3, long w4, long w5, long w6, 
     public static final Field TBI1   = CD.bit ("TBI1",   0, 39);
     public static final Field PAN    = CD.bit ("PAN",    0, 40);
     public static final Field AA64   = CD.bit ("AA64",   0, 41);
-    public static final Field HD     = CD.tag ("HD",     0, 42, 42);
-    public static final Field HA     = CD.tag ("HA",     0, 43, 43);
+    public static final Field HD     = CD.bit ("HD",     0, 42);
+    public static final Field HA     = CD.bit ("HA",     0, 43);
     public static final Field S      = CD.tag ("S",      0, 44, 44);
     public static final Field R      = CD.bit ("R",      0, 45);
     public static final Field A      = CD.bit ("A",      0, 46);
@@ -46,7 +46,7 @@ public record Cd(long w0, long w1, long w2, long w3, long w4, long w5, long w6, 
 
     public static final Field NSCFG0 = CD.bit ("NSCFG0", 1,  0);
     public static final Field HAD0   = CD.bit ("HAD0",   1,  1);
-    public static final Field E0PD0  = CD.tag ("E0PD0",  1,  2,  2);
+    public static final Field E0PD0  = CD.bit ("E0PD0",  1,  2);
     public static final Field HAFT   = CD.tag ("HAFT",   1,  3,  3);
     public static final Field TTB0   = CD.bits("TTB0",   1, 51,  4);
     public static final Field PNCH   = CD.tag ("PnCH",   1, 58, 58);
@@ -55,7 +55,7 @@ public record Cd(long w0, long w1, long w2, long w3, long w4, long w5, long w6, 
 
     public static final Field NSCFG1 = CD.bit ("NSCFG1", 2,  0);
     public static final Field HAD1   = CD.bit ("HAD1",   2,  1);
-    public static final Field E0PD1  = CD.tag ("E0PD1",  2,  2,  2);
+    public static final Field E0PD1  = CD.bit ("E0PD1",  2,  2);
     public static final Field AIE    = CD.tag ("AIE",    2,  3,  3);
     public static final Field TTB1   = CD.bits("TTB1",   2, 51,  4);
     public static final Field DS     = CD.tag ("DS",     2, 58, 58);

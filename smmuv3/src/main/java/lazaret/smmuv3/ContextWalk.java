@@ -10,17 +10,19 @@ import lazaret.pcie.At;
  * On the way from an STE to a CD: which one, where it is, and its words.
  *
  * @param cdIndex which CD of the stream
- * @param wants   address of the word to fetch
+ * @param address of the word to fetch, as the STE says it
  * @param next    which word of the CD that is, or {@link #L1CD}
  * @param read    the words read so far, the others 0
+ * @param via     how stage 2 translates that address; null where there is no stage 2 or it was not asked yet
  */
-record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd read) implements Walk {
+record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd read, Translation via)
+        implements Walk, Stage2Walk.Client {
     /** A field whose feature an SMMU may have and this model has not. */
     private record Missing(Field field, Field feature) { }
 
     private static final List<Missing> MISSING = List.of(
-            new Missing(Cd.E0PD0, Idr3.E0PD), new Missing(Cd.E0PD1, Idr3.E0PD), new Missing(Cd.DS, Idr5.DS),
-            new Missing(Cd.PIE, Idr3.S1PI), new Missing(Cd.AIE, Idr3.AIE), new Missing(Cd.PNCH, Idr3.THE));
+            new Missing(Cd.DS, Idr5.DS), new Missing(Cd.PIE, Idr3.S1PI), new Missing(Cd.AIE, Idr3.AIE),
+            new Missing(Cd.PNCH, Idr3.THE));
 
     private static final int L1CD = -1;
     private static final Cd NOTHING = Cd.of(new long[8]);
@@ -37,14 +39,14 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd r
             return taken ? disabled(asked, ste) : locate(asked, ste, tx.ssid());
         }
         if (!ste.config().stage1()) {
-            return bypass(asked, ste, asked.idr().oas());
+            return bypass(asked, ste);
         }
         if (cdMax == 0) {
             return locate(asked, ste, 0);
         }
         return switch (ste.s1Dss()) {
             case TERMINATE -> disabled(asked, ste);
-            case BYPASS -> bypass(asked, ste, asked.idr().ias());
+            case BYPASS -> bypass(asked, ste);
             case SSID0 -> locate(asked, ste, 0);
         };
     }
@@ -60,6 +62,21 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd r
     }
 
     @Override
+    public Translation stage2() {
+        return via;
+    }
+
+    @Override
+    public Walk unknown() {
+        return via == null && ste.config().stage2() ? Stage2Walk.start(asked, ste, this) : this;
+    }
+
+    @Override
+    public long wants() {
+        return via == null ? address : via.pa(address);
+    }
+
+    @Override
     public Walk feed(long word) {
         if (next == L1CD) {
             return descend(word);
@@ -68,12 +85,12 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd r
         words[next] = word;
         Cd now = Cd.of(words);
         boolean more = next + 1 < Cd.used(now.w0());
-        return more ? new ContextWalk(asked, ste, cdIndex, wants + 8, next + 1, now) : with(now);
+        return more ? new ContextWalk(asked, ste, cdIndex, address + 8, next + 1, now, via) : with(now);
     }
 
     @Override
     public Walk abort() {
-        var event = new Event.FCdFetch(asked.origin(), Event.Fetch.at(wants));
+        var event = new Event.FCdFetch(asked.origin(), Event.Fetch.at(wants()));
         return end(asked, asked.misconfigured(event), ste);
     }
 
@@ -89,11 +106,12 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd r
 
     private Walk descend(long l1cd) {
         long leaf = L1Cd.L2PTR.in(l1cd);
-        if (!L1Cd.V.test(l1cd) || !Idr.fits(leaf, asked.idr().oas())) {
+        int bits = ste.config().stage2() ? asked.idr().ias() : asked.idr().oas();
+        if (!L1Cd.V.test(l1cd) || !Idr.fits(leaf, bits)) {
             return end(asked, asked.misconfigured(new Event.CBadSubstreamid(asked.origin())), ste);
         }
         int inLeaf = cdIndex & (1 << ste.s1Fmt().split()) - 1;
-        return new ContextWalk(asked, ste, cdIndex, leaf + (long) inLeaf * Cd.SIZE, 0, NOTHING);
+        return new ContextWalk(asked, ste, cdIndex, leaf + (long) inLeaf * Cd.SIZE, 0, NOTHING, null);
     }
 
     private void refuseMissing(Cd cd) {
@@ -123,26 +141,52 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long wants, int next, Cd r
         int split = ste.s1Fmt().split();
         if (cdMax == 0 || ste.s1Fmt() == Ste.S1Fmt.LINEAR) {
             long table = ste.s1ContextPtr() & -((long) Cd.SIZE << cdMax);
-            return new ContextWalk(asked, ste, index, table + (long) index * Cd.SIZE, 0, NOTHING);
+            return new ContextWalk(asked, ste, index, table + (long) index * Cd.SIZE, 0, NOTHING, null);
         }
         long table = ste.s1ContextPtr() & -Math.max(64L, 8L << Math.max(0, cdMax - split));
-        return new ContextWalk(asked, ste, index, table + 8L * (index >>> split), L1CD, NOTHING);
+        return new ContextWalk(asked, ste, index, table + 8L * (index >>> split), L1CD, NOTHING, null);
     }
 
     private static Walk disabled(Asked asked, Ste ste) {
         return end(asked, asked.misconfigured(new Event.FStreamDisabled(asked.origin())), ste);
     }
 
-    /** No stage 1: any address passes as it is, if it has no more than {@code bits}. */
-    private static Walk bypass(Asked asked, Ste ste, int bits) {
-        boolean request = asked.tx().at() == At.TRANSLATION_REQUEST;
-        Outcome outcome = request || !asked.wider(bits)
-                ? asked.passes(ste, Translation.IDENTITY)
-                : asked.outOfRange(asked.tx().type().overridden(ste));
-        return end(asked, outcome, ste);
+    /**
+     * No stage 1: an address passes as it is to stage 2, or to memory, if it has no more bits than there are.
+     */
+    private static Walk bypass(Asked asked, Ste ste) {
+        boolean nothing = ste.config() == Ste.Config.BYPASS;
+        if (asked.wider(nothing ? asked.idr().oas() : asked.idr().ias())) {
+            return end(asked, asked.outOfRange(ste), ste);
+        }
+        return ste.config().stage2()
+                ? Stage2Walk.only(asked, ste)
+                : end(asked, asked.passes(ste, Translation.IDENTITY), ste);
     }
 
     private static Done end(Asked asked, Outcome outcome, Ste ste) {
         return new Done(asked.tx(), outcome, ste, null, null);
+    }
+
+    // For stage 2: the fetch of a CD.
+
+    @Override
+    public Evt.Class cls() {
+        return Evt.Class.CD;
+    }
+
+    @Override
+    public Cd cd() {
+        return null;
+    }
+
+    @Override
+    public long ipa() {
+        return address;
+    }
+
+    @Override
+    public Walk at(Translation stage2) {
+        return new ContextWalk(asked, ste, cdIndex, address, next, read, stage2);
     }
 }

@@ -119,6 +119,11 @@ public sealed interface Event {
             return new Fault(0, false, access, false, Evt.Class.IN, inputAddr, 0);
         }
 
+        /** Stage 2 refuses {@code ipa}, which somebody of that class needs for the access. */
+        static Fault stage2(AccessType access, Evt.Class cls, long inputAddr, long ipa) {
+            return new Fault(0, false, access, true, cls, inputAddr, Evt.IPA.in(ipa));
+        }
+
         static Fault of(long w1, long w2, long w3) {
             boolean stall = Evt.STALL.test(w1);
             boolean s2 = Evt.S2.test(w1);

@@ -11,6 +11,12 @@ import lazaret.machine.Field;
 enum Granule {
     G4K(12, Idr5.GRAN4K), G16K(14, Idr5.GRAN16K), G64K(16, Idr5.GRAN64K);
 
+    /** Address bits from which descriptors of 64 KiB say more than 48. */
+    private static final int WIDE = 52;
+    /** Where they put them, and how far up they belong. */
+    private static final long HIGH = 0xf000;
+    private static final int HIGH_UP = 36;
+
     private static final Granule[] TG0 = {G4K, G64K, G16K, null};
     private static final Granule[] TG1 = {null, G16K, G4K, G64K};
 
@@ -49,8 +55,54 @@ enum Granule {
         return this == G64K ? 47 : 48;
     }
 
-    /** log2 of the bytes of a page. */
+    /** log2 of the bytes of a page, and of a table. */
     int shift() {
         return shift;
+    }
+
+    /** log2 of the bytes that one descriptor of {@code level} covers. */
+    int shift(int level) {
+        return shift + stride() * (Pte.LAST_LEVEL - level);
+    }
+
+    /** The level at which to start for input addresses of so many bits, without concatenation. */
+    int start(int bits) {
+        return Pte.LAST_LEVEL - (bits - shift - 1) / stride();
+    }
+
+    /** Address of the first descriptor for {@code address}: in a table, or several side by side. */
+    long first(long base, int bits, int level, long address) {
+        long entries = 1L << bits - shift(level);
+        long index = address >>> shift(level) & entries - 1;
+        return (base & -Math.max(64, entries * 8)) + index * 8;
+    }
+
+    /** Address of the descriptor for {@code address} in the table of {@code level} at {@code table}. */
+    long next(long table, int level, long address) {
+        return table + 8 * (address >>> shift(level) & (1L << stride()) - 1);
+    }
+
+    /** Does {@code pte}, found at {@code level}, map a page or a block that there is? */
+    boolean leaf(long pte, int level, Idr idr) {
+        return level == Pte.LAST_LEVEL ? (pte & 3) == 3 : (pte & 3) == 1 && level >= firstBlock(idr);
+    }
+
+    private int firstBlock(Idr idr) {
+        return switch (this) {
+            case G4K -> 1;
+            case G16K -> 2;
+            case G64K -> idr.oas() < WIDE ? 2 : 1;
+        };
+    }
+
+    /** The address in a descriptor. With 64 KiB it has room for 52 bits, where addresses have so many. */
+    long output(long pte, Idr idr) {
+        long address = pte & Pte.OA.mask() & -1L << shift;
+        boolean wide = this == G64K && idr.oas() >= WIDE;
+        return wide ? address | (pte & HIGH) << HIGH_UP : address;
+    }
+
+    private int stride() {
+        return shift - 3;
     }
 }

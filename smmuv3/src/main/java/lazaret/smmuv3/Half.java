@@ -5,8 +5,8 @@ import lazaret.machine.Field;
 
 /** The two halves of a stage-1 address space, each with its own table. Bit 55 of an address says which. */
 enum Half {
-    LOWER(Cd.T0SZ, Cd.TG0, Cd.TTB0, Cd.EPD0, Cd.TBI0, Cd.HAD0),
-    UPPER(Cd.T1SZ, Cd.TG1, Cd.TTB1, Cd.EPD1, Cd.TBI1, Cd.HAD1);
+    LOWER(Cd.T0SZ, Cd.TG0, Cd.TTB0, Cd.EPD0, Cd.TBI0, Cd.HAD0, Cd.E0PD0),
+    UPPER(Cd.T1SZ, Cd.TG1, Cd.TTB1, Cd.EPD1, Cd.TBI1, Cd.HAD1, Cd.E0PD1);
 
     private final Field txsz;
     private final Field tg;
@@ -14,14 +14,16 @@ enum Half {
     private final Field epd;
     private final Field tbi;
     private final Field had;
+    private final Field e0pd;
 
-    Half(Field txsz, Field tg, Field ttb, Field epd, Field tbi, Field had) {
+    Half(Field txsz, Field tg, Field ttb, Field epd, Field tbi, Field had, Field e0pd) {
         this.txsz = txsz;
         this.tg = tg;
         this.ttb = ttb;
         this.epd = epd;
         this.tbi = tbi;
         this.had = had;
+        this.e0pd = e0pd;
     }
 
     static Half of(long va) {
@@ -56,5 +58,10 @@ enum Half {
     /** Permissions in table descriptors do not count. */
     boolean flat(Cd cd) {
         return cd.test(had);
+    }
+
+    /** Unprivileged accesses find nothing here. */
+    boolean hidden(Cd cd) {
+        return cd.test(e0pd);
     }
 }

@@ -5,8 +5,8 @@ import lazaret.machine.Field;
 import lazaret.machine.Layout;
 
 /**
- * Stage-1 translation table descriptor with the 4 KiB granule: a page or block ({@link #LEAF}) or a pointer
- * to the next table ({@link #TABLE}).
+ * Translation table descriptor: a page or block of stage 1 ({@link #LEAF}) or of stage 2 ({@link #LEAF2}), or
+ * a pointer to the next table ({@link #TABLE}). The methods are those of the 4 KiB granule.
  *
  * @spec DDI0487 D8.3
  * @kernel arm_lpae_iopte
@@ -25,12 +25,24 @@ public final class Pte {
     public static final Field NG       = LEAF.bit ("nG",       0, 11);
     public static final Field OA       = LEAF.bits("OA",       0, 47, 12);
     public static final Field GP       = LEAF.tag ("GP",       0, 50, 50);
-    public static final Field DBM      = LEAF.tag ("DBM",      0, 51, 51);
+    public static final Field DBM      = LEAF.bit ("DBM",      0, 51);
     public static final Field CONT     = LEAF.bit ("Cont",     0, 52);
     public static final Field PXN      = LEAF.bit ("PXN",      0, 53);
     public static final Field UXN      = LEAF.bit ("UXN",      0, 54);
     /** Hardware does not look at these. */
     public static final Field SW       = LEAF.bits("SW",       0, 58, 55);
+
+    /** What stage 2 has in other places than stage 1, or calls by other names. */
+    public static final Layout LEAF2 = new Layout("PTE2", 1);
+
+    public static final Field MEMATTR  = LEAF2.bits("MemAttr",  0,  5,  2);
+    public static final Field S2AP     = LEAF2.bits("S2AP",     0,  7,  6);
+    public static final Field XN       = LEAF2.bits("XN",       0, 54, 53);
+
+    /** S2AP[0]: reads. */
+    public static final long S2AP_READ = 1L << 6;
+    /** S2AP[1]: writes. */
+    public static final long S2AP_WRITE = 1L << 7;
 
     public static final Layout TABLE = new Layout("Table", 1);
 

@@ -19,6 +19,14 @@ public record Rights(Mode unpriv, Mode priv) {
             return access.write() ? write : read;
         }
 
+        boolean any() {
+            return read || write || exec;
+        }
+
+        private Mode and(Mode other) {
+            return new Mode(read && other.read, write && other.write, exec && other.exec);
+        }
+
         @Override
         public String toString() {
             return (read ? "r" : "-") + (write ? "w" : "-") + (exec ? "x" : "-");
@@ -27,6 +35,11 @@ public record Rights(Mode unpriv, Mode priv) {
 
     /** Where nothing translates, everything is permitted. */
     public static final Rights ALL = new Rights(Mode.ALL, Mode.ALL);
+
+    /** What both permit. */
+    public Rights and(Rights other) {
+        return new Rights(unpriv.and(other.unpriv), priv.and(other.priv));
+    }
 
     public boolean allows(AccessType access) {
         return mode(access.privileged()).allows(access);
@@ -55,6 +68,18 @@ public record Rights(Mode unpriv, Mode priv) {
         boolean privExec = !pxn && !(user && write) && !(wxn && write);
         boolean pan = cd.test(Cd.PAN) && (user || epan && userExec);
         return new Rights(new Mode(user, user && write, userExec), new Mode(!pan, !pan && write, privExec));
+    }
+
+    /**
+     * The rights of a leaf of stage 2.
+     *
+     * @param xnx XN distinguishes privileged and unprivileged
+     */
+    static Rights stage2(long leaf, boolean xnx) {
+        boolean read = (leaf & Pte.S2AP_READ) != 0;
+        boolean write = (leaf & Pte.S2AP_WRITE) != 0;
+        int xn = xnx ? Pte.XN.getInt(leaf) : Pte.XN.getInt(leaf) & 2;
+        return new Rights(new Mode(read, write, xn < 2), new Mode(read, write, xn == 0 || xn == 3));
     }
 
     @Override

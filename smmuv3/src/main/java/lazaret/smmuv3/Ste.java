@@ -48,21 +48,21 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public static final Field INSTCFG      = STE.bits("INSTCFG",      1, 51, 50, InstCfg.class);
 
     public static final Field S2VMID       = STE.bits("S2VMID",       2, 15,  0);
-    public static final Field S2T0SZ       = STE.tag ("S2T0SZ",       2, 37, 32);
-    public static final Field S2SL0        = STE.tag ("S2SL0",        2, 39, 38);
-    public static final Field S2IR0        = STE.tag ("S2IR0",        2, 41, 40);
-    public static final Field S2OR0        = STE.tag ("S2OR0",        2, 43, 42);
-    public static final Field S2SH0        = STE.tag ("S2SH0",        2, 45, 44);
-    public static final Field S2TG         = STE.tag ("S2TG",         2, 47, 46);
-    public static final Field S2PS         = STE.tag ("S2PS",         2, 50, 48);
-    public static final Field S2AA64       = STE.tag ("S2AA64",       2, 51, 51);
+    public static final Field S2T0SZ       = STE.bits("S2T0SZ",       2, 37, 32);
+    public static final Field S2SL0        = STE.bits("S2SL0",        2, 39, 38);
+    public static final Field S2IR0        = STE.bits("S2IR0",        2, 41, 40);
+    public static final Field S2OR0        = STE.bits("S2OR0",        2, 43, 42);
+    public static final Field S2SH0        = STE.bits("S2SH0",        2, 45, 44);
+    public static final Field S2TG         = STE.bits("S2TG",         2, 47, 46);
+    public static final Field S2PS         = STE.bits("S2PS",         2, 50, 48);
+    public static final Field S2AA64       = STE.bit ("S2AA64",       2, 51);
     public static final Field S2ENDI       = STE.tag ("S2ENDI",       2, 52, 52);
-    public static final Field S2AFFD       = STE.tag ("S2AFFD",       2, 53, 53);
-    public static final Field S2PTW        = STE.tag ("S2PTW",        2, 54, 54);
-    public static final Field S2HD         = STE.tag ("S2HD",         2, 55, 55);
-    public static final Field S2HA         = STE.tag ("S2HA",         2, 56, 56);
+    public static final Field S2AFFD       = STE.bit ("S2AFFD",       2, 53);
+    public static final Field S2PTW        = STE.bit ("S2PTW",        2, 54);
+    public static final Field S2HD         = STE.bit ("S2HD",         2, 55);
+    public static final Field S2HA         = STE.bit ("S2HA",         2, 56);
     public static final Field S2S          = STE.tag ("S2S",          2, 57, 57);
-    public static final Field S2R          = STE.tag ("S2R",          2, 58, 58);
+    public static final Field S2R          = STE.bit ("S2R",          2, 58);
     public static final Field S2HAFT       = STE.tag ("S2HAFT",       2, 59, 59);
     public static final Field S2PIE        = STE.tag ("S2PIE",        2, 60, 60);
     public static final Field S2POE        = STE.tag ("S2POE",        2, 61, 61);
@@ -70,7 +70,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
 
     public static final Field S2SL0_2      = STE.tag ("S2SL0_2",      3,  2,  2);
     public static final Field S2DS         = STE.tag ("S2DS",         3,  3,  3);
-    public static final Field S2TTB        = STE.tag ("S2TTB",        3, 51,  4);
+    public static final Field S2TTB        = STE.bits("S2TTB",        3, 51,  4);
     public static final Field S2SKL        = STE.tag ("S2SKL",        3, 62, 61);
 
     public static final Field PARTID       = STE.tag ("PARTID",       4, 31, 16);

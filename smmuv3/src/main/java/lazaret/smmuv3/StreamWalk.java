@@ -73,33 +73,32 @@ record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
         if (ste.config() == Ste.Config.ABORT) {
             return end(asked, asked.silenced(), ste);
         }
-        if (!asked.untranslated()) {
-            Outcome early = ats(ste);
-            if (early != null) {
-                return end(asked, early, ste);
-            }
-        }
-        if (ste.config().stage2()) {
-            throw new Unmodelled("stage 2 (STE.Config=" + ste.config() + ")");
-        }
-        return ContextWalk.select(asked, ste);
+        return asked.untranslated() ? ContextWalk.select(asked, ste) : ats(ste);
     }
 
-    /** What EATS makes of ATS traffic; null if it is a request to be answered by a walk. */
-    private Outcome ats(Ste ste) {
+    /** ATS traffic is as EATS says: a request is answered by a walk, a translated transaction is believed. */
+    private Walk ats(Ste ste) {
         Ste.Eats eats = Ats.effective(ste, asked.regs());
         if (eats == Ste.Eats.ABT) {
-            return asked.forbidden();
+            return end(asked, asked.forbidden(), ste);
         }
         if (asked.tx().at() == At.TRANSLATION_REQUEST) {
-            return null;
+            return ContextWalk.select(asked, ste);
         }
         return switch (eats) {
-            case ABT -> asked.forbidden();
-            case TRANS -> trusted(asked);
-            case S1CHK -> throw new Unmodelled("split-stage ATS (STE.EATS=S1CHK)");
+            case ABT -> end(asked, asked.forbidden(), ste);
+            case TRANS -> end(asked, trusted(asked), ste);
+            case S1CHK -> half(ste);
             case DPT -> throw new Unmodelled("device permission tables (STE.EATS=DPT)");
         };
+    }
+
+    /** A translated transaction that has an IPA. */
+    private Walk half(Ste ste) {
+        refusePasid(asked);
+        return asked.wider(asked.idr().ias())
+                ? end(asked, asked.outOfRange(ste), ste)
+                : Stage2Walk.only(asked, ste);
     }
 
     /** SMMUEN=0: untranslated traffic is aborted or passes as it is, ATS does not work. */
@@ -113,11 +112,15 @@ record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
 
     /** A translated transaction that is taken at its word; addresses that do not exist are aborted. */
     private static Outcome trusted(Asked asked) {
+        refusePasid(asked);
+        boolean exists = !asked.wider(asked.idr().oas());
+        return exists ? asked.passes(null, Translation.IDENTITY) : Outcome.Refused.SILENTLY;
+    }
+
+    private static void refusePasid(Asked asked) {
         if (asked.tx().hasSsid() && asked.idr().has(Idr3.PASIDTT)) {
             throw new Unmodelled("PASID on translated transactions (IDR3.PASIDTT)");
         }
-        boolean exists = !asked.wider(asked.idr().oas());
-        return exists ? asked.passes(null, Translation.IDENTITY) : Outcome.Refused.SILENTLY;
     }
 
     private static Walk reach(Asked asked, long address, int next) {

@@ -2,38 +2,47 @@
 package lazaret.smmuv3;
 
 import java.util.function.BiFunction;
-import lazaret.machine.Unmodelled;
 
 /**
- * Down the stage-1 tables of a CD, 4 KiB granule, one descriptor at a time.
+ * Down the stage-1 tables of a CD, one descriptor at a time. Above a stage 2 the address of each descriptor
+ * is translated first.
  *
- * @param va    the address to translate, without tag
- * @param level of the table that the next descriptor is in
- * @param wants address of that descriptor
- * @param above what the tables on the way said about permissions, or-ed
+ * @param va      the address to translate, without tag
+ * @param level   of the table that the next descriptor is in
+ * @param address of that descriptor, as stage 1 says it
+ * @param above   what the tables on the way said about permissions, or-ed
+ * @param via     how stage 2 translates that address; null where there is no stage 2 or it was not asked yet
  * @spec DDI0487 D8.2
  */
-record TableWalk(Asked asked, Ste ste, Cd cd, long va, int level, long wants, long above) implements Walk {
+record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int level, long address, long above,
+        Translation via) implements Walk, Stage2Walk.Client {
     private static final long PERMISSIONS =
             Pte.APTABLE.mask() | Pte.UXNTABLE.mask() | Pte.PXNTABLE.mask();
 
     /** Chooses the half, checks that it holds the address, and goes to its first table. */
     static Walk start(Asked asked, Ste ste, Cd cd) {
         long iova = asked.tx().iova();
-        Half half = StreamWorld.of(ste, asked.idr(), asked.regs().e2h()).asids() ? Half.of(iova) : Half.LOWER;
+        boolean halves = asked.world(ste).asids();
+        Half half = halves ? Half.of(iova) : Half.LOWER;
         long va = half.tagged(cd) ? iova << 8 >> 8 : iova;
-        if (half.disabled(cd) || !inside(va, half, half.txsz(cd))) {
+        int bits = 64 - half.txsz(cd);
+        if (half.disabled(cd) || !inside(va, half, bits) || halves && hidden(asked, ste, cd, half)) {
             return fault(asked, ste, cd, Event.FTranslation::new);
         }
-        if (half.granule(cd) != Granule.G4K) {
-            throw new Unmodelled((1 << half.granule(cd).shift() - 10) + " KiB granule");
-        }
-        int txsz = half.txsz(cd);
-        int level = (txsz - 16) / 9;
-        long entries = 1L << 64 - txsz - Pte.shift(level);
-        long table = half.ttb(cd) & -Math.max(64, entries * 8);
-        long index = va >>> Pte.shift(level) & entries - 1;
-        return new TableWalk(asked, ste, cd, va, level, table + index * 8, 0);
+        Granule granule = half.granule(cd);
+        int level = granule.start(bits);
+        long first = granule.first(half.ttb(cd), bits, level, va);
+        return new TableWalk(asked, ste, cd, va, granule, level, first, 0, null);
+    }
+
+    /** Are all bits above the half's size the same as bit 55? */
+    private static boolean inside(long va, Half half, int bits) {
+        return (half == Half.LOWER ? va : ~va) >>> bits == 0;
+    }
+
+    /** Does the half not exist for unprivileged accesses? */
+    private static boolean hidden(Asked asked, Ste ste, Cd cd, Half half) {
+        return asked.idr().has(Idr3.E0PD) && half.hidden(cd) && !asked.access(ste).privileged();
     }
 
     @Override
@@ -47,12 +56,27 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, int level, long wants, lo
     }
 
     @Override
+    public Translation stage2() {
+        return via;
+    }
+
+    @Override
+    public Walk unknown() {
+        return via == null && ste.config().stage2() ? Stage2Walk.start(asked, ste, this) : this;
+    }
+
+    @Override
+    public long wants() {
+        return via == null ? address : via.pa(address);
+    }
+
+    @Override
     public Walk feed(long pte) {
         boolean table = Pte.table(pte, level);
-        if (!table && !Pte.leaf(pte, level)) {
+        if (!table && !granule.leaf(pte, level, asked.idr())) {
             return fault(asked, ste, cd, Event.FTranslation::new);
         }
-        if (!Idr.fits(Pte.OA.in(pte), asked.idr().capped(cd.get(Cd.IPS)))) {
+        if (!Idr.fits(granule.output(pte, asked.idr()), asked.idr().capped(cd.get(Cd.IPS)))) {
             return fault(asked, ste, cd, Event.FAddrSize::new);
         }
         return table ? descend(pte) : leaf(pte);
@@ -60,57 +84,77 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, int level, long wants, lo
 
     @Override
     public Walk abort() {
-        AccessType access = asked.tx().type().overridden(ste);
-        var event = new Event.FWalkEabt(asked.origin(), Event.Fetch.at(wants), access, false, Evt.Class.TT,
-                asked.tx().iova());
+        var event = new Event.FWalkEabt(asked.origin(), Event.Fetch.at(wants()), asked.access(ste), false,
+                Evt.Class.TT, asked.tx().iova());
         return end(asked.misconfigured(event), null);
     }
 
     @Override
     public Walk with(Translation translation) {
-        AccessType access = asked.tx().type().overridden(ste);
-        if (asked.untranslated() && !translation.rights().allows(access)) {
+        if (asked.tx().type().write() && translation.clean()) {
+            return this;                                        // it has to be marked
+        }
+        if (!asked.allows(ste, translation.rights())) {
             return fault(asked, ste, cd, TableWalk::permission);
         }
-        return end(asked.passes(ste, translation), translation);
+        return translation.stage2() == null
+                ? end(asked.passes(ste, translation), translation)
+                : Stage2Walk.settle(asked, ste, last(translation), translation.stage2());
+    }
+
+    private Stage2Walk.Last last(Translation found) {
+        return new Stage2Walk.Last(asked, ste, cd, va, found);
     }
 
     private Walk descend(long pte) {
         boolean flat = asked.idr().has(Idr3.HAD) && Half.of(va).flat(cd);
-        long next = Pte.NEXT.in(pte) + 8L * Pte.index(va, level + 1);
-        return new TableWalk(asked, ste, cd, va, level + 1, next, flat ? 0 : above | pte & PERMISSIONS);
+        long table = granule.output(pte, asked.idr());
+        return new TableWalk(asked, ste, cd, va, granule, level + 1, granule.next(table, level + 1, va),
+                flat ? 0 : above | pte & PERMISSIONS, null);
     }
 
     private Walk leaf(long pte) {
-        if (!Pte.AF.test(pte) && !cd.test(Cd.AFFD)) {
-            if (cd.test(Cd.HA)) {
-                throw new Unmodelled("HTTU: access flag (CD.HA)");
-            }
+        boolean sets = cd.test(Cd.HA);
+        if (!Pte.AF.test(pte) && !sets && !cd.test(Cd.AFFD)) {
             return fault(asked, ste, cd, Event.FAccess::new);
         }
-        if (cd.test(Cd.HD) && Pte.DBM.test(pte) && (pte & Pte.AP_RDONLY) != 0) {
-            throw new Unmodelled("HTTU: dirty state (CD.HD)");
+        boolean clean = sets && cd.test(Cd.HD) && Pte.DBM.test(pte) && (pte & Pte.AP_RDONLY) != 0;
+        Translation found = translation(pte, clean);
+        if (!asked.allows(ste, found.rights())) {
+            return fault(asked, ste, cd, TableWalk::permission);
         }
-        return with(translation(pte));
+        long marked = pte | (sets && asked.uses(ste, found.rights()) ? Pte.AF.mask() : 0);
+        if (clean && asked.dirties(ste, found.rights())) {
+            marked &= ~Pte.AP_RDONLY;
+        }
+        if (marked != pte) {
+            return mark(pte, marked);
+        }
+        return ste.config().stage2()
+                ? Stage2Walk.start(asked, ste, last(found))
+                : end(asked.passes(ste, found), found);
     }
 
-    private Translation translation(long pte) {
-        StreamWorld world = StreamWorld.of(ste, asked.idr(), asked.regs().e2h());
+    /** The update of a descriptor is a write: above a stage 2, one for it to permit. */
+    private Walk mark(long pte, long marked) {
+        var update = new Update(this, via, pte, marked);
+        return ste.config().stage2() ? Stage2Walk.start(asked, ste, update) : update;
+    }
+
+    private Translation translation(long pte, boolean clean) {
+        StreamWorld world = asked.world(ste);
         boolean epan = asked.idr().has(Idr3.EPAN) && cd.test(Cd.EPAN);
-        Rights rights = Rights.of(pte, above, cd, world, epan);
+        Rights rights = Rights.of(clean ? pte & ~Pte.AP_RDONLY : pte, above, cd, world, epan);
         int attr = (int) (cd.w3() >>> 8 * Pte.ATTRINDX.getInt(pte)) & 0xff;
         boolean global = !world.asids() || !Pte.NG.test(pte);
-        int shift = Pte.shift(level);
-        return new Translation(va & -1L << shift, Pte.address(pte, level), shift, rights, global, attr);
+        int shift = granule.shift(level);
+        long pa = granule.output(pte, asked.idr()) & -1L << shift;
+        var leaf = new Translation.Leaf(wants(), pte, shift, clean);
+        return new Translation(va & -1L << shift, pa, shift, rights, global, attr, leaf, null);
     }
 
     private Done end(Outcome outcome, Translation translation) {
         return new Done(asked.tx(), outcome, ste, cd, translation);
-    }
-
-    /** Are all bits above the half's size the same as bit 55? */
-    private static boolean inside(long va, Half half, int txsz) {
-        return (half == Half.LOWER ? va : ~va) >>> 64 - txsz == 0;
     }
 
     private static Event permission(Event.Origin origin, Event.Fault fault) {
@@ -119,8 +163,103 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, int level, long wants, lo
 
     private static Done fault(Asked asked, Ste ste, Cd cd,
             BiFunction<Event.Origin, Event.Fault, Event> kind) {
-        AccessType access = asked.tx().type().overridden(ste);
-        Event event = kind.apply(asked.origin(), Event.Fault.stage1(access, asked.tx().iova()));
+        Event event = kind.apply(asked.origin(), Event.Fault.stage1(asked.access(ste), asked.tx().iova()));
         return new Done(asked.tx(), asked.faulted(event, cd), ste, cd, null);
+    }
+
+    // For stage 2: the fetch of a descriptor.
+
+    @Override
+    public Evt.Class cls() {
+        return Evt.Class.TT;
+    }
+
+    @Override
+    public long ipa() {
+        return address;
+    }
+
+    @Override
+    public Walk at(Translation stage2) {
+        return new TableWalk(asked, ste, cd, va, granule, level, address, above, stage2);
+    }
+
+    /**
+     * Marks a leaf as accessed or dirty: an atomic step, which comes to nothing if the descriptor is not what
+     * it was. In either case the walk looks at what it is now.
+     *
+     * @param via  how stage 2 translates a write to the descriptor
+     * @spec DDI0487 D8.5
+     */
+    record Update(TableWalk table, Translation via, long from, long to) implements Walk, Stage2Walk.Client {
+        @Override
+        public Transaction transaction() {
+            return table.transaction();
+        }
+
+        @Override
+        public Need needs() {
+            return Need.TRANSLATION;
+        }
+
+        @Override
+        public Ste ste() {
+            return table.ste;
+        }
+
+        @Override
+        public Cd cd() {
+            return table.cd;
+        }
+
+        @Override
+        public Translation stage2() {
+            return via;
+        }
+
+        @Override
+        public long va() {
+            return table.va;
+        }
+
+        @Override
+        public long wants() {
+            return table.wants();
+        }
+
+        @Override
+        public long marked(long word) {
+            return word == from ? to : word;
+        }
+
+        @Override
+        public Walk feed(long word) {
+            return table.feed(word);
+        }
+
+        @Override
+        public Walk abort() {
+            return table.abort();
+        }
+
+        @Override
+        public Evt.Class cls() {
+            return Evt.Class.TT;
+        }
+
+        @Override
+        public boolean marks() {
+            return true;
+        }
+
+        @Override
+        public long ipa() {
+            return table.address;
+        }
+
+        @Override
+        public Walk at(Translation stage2) {
+            return new Update(table, stage2, from, to);
+        }
     }
 }

@@ -15,17 +15,23 @@ import lazaret.machine.Memory;
  * <li>Config=ABORT ends it. ATS traffic needs EATS. Config=BYPASS ends it.
  * <li>The substream selects a CD; the CD is checked.
  * <li>Stage 1 is walked, and what the leaf permits is compared with the access.
+ * <li>Stage 2 is walked for each address that stage 1 says: of CDs, of descriptors, and of the access itself.
  * </ol>
+ * Where hardware manages access flag and dirty state, a leaf is read once more to be {@linkplain #marked
+ * marked}.
+ *
  * Hardware with caches asks {@link #needs}, and where it remembers the answer says so with {@link
- * #with(Ste)}, {@link #with(Cd)} or {@link #with(Translation)} instead of feeding words. After each step
- * {@link #ste}, {@link #cd} and {@link #translation} are what has been found so far and may be remembered.
+ * #with(Ste)}, {@link #with(Cd)} or {@link #with(Translation)} instead of feeding words; where it does not,
+ * it asks for what is {@link #unknown}. After each step {@link #ste}, {@link #cd}, {@link #stage2} and {@link
+ * #translation} are what has been found so far and may be remembered.
  * Checks are made again on what was remembered: a cache holds words, not verdicts.
  *
  * @spec IHI0070 3.4
  */
-public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Done {
-    /** What is to be looked up next. */
-    enum Need { STE, CD, TRANSLATION, NOTHING }
+public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWalk.Update, Stage2Walk,
+        Stage2Walk.Update, Walk.Done {
+    /** What is to be looked up next. Whoever needs one may need those behind it first. */
+    enum Need { STE, CD, TRANSLATION, STAGE2, NOTHING }
 
     /** The end: an outcome, and what was found on the way, null where it was not. */
     record Done(Transaction transaction, Outcome outcome, Ste ste, Cd cd, Translation translation)
@@ -33,6 +39,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
         @Override
         public Need needs() {
             return Need.NOTHING;
+        }
+
+        @Override
+        public Translation stage2() {
+            return translation == null ? null : translation.stage2();
         }
 
         @Override
@@ -55,8 +66,24 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
 
     Need needs();
 
-    /** Address of the next word to feed. */
+    /**
+     * What is needed is not known. Goes on to fetch it, which may take something else first; itself if it is
+     * on the way already.
+     */
+    default Walk unknown() {
+        return this;
+    }
+
+    /** Address of the next word to feed; of a walk that is not {@link #unknown}. */
     long wants();
+
+    /**
+     * What the word at {@link #wants}, just read, becomes: something else where hardware marks a descriptor.
+     * Reading and storing are one atomic step, and the result is fed.
+     */
+    default long marked(long word) {
+        return word;
+    }
 
     /** The word at {@link #wants} is this. */
     Walk feed(long word);
@@ -88,6 +115,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
         return null;
     }
 
+    /** What stage 2 said last. */
+    default Translation stage2() {
+        return null;
+    }
+
     /** Index of the CD that is wanted. */
     default int cdIndex() {
         throw new IllegalStateException("needs " + needs());
@@ -95,6 +127,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
 
     /** The address to translate, without tag. */
     default long va() {
+        throw new IllegalStateException("needs " + needs());
+    }
+
+    /** The address that stage 2 is to translate. */
+    default long ipa() {
         throw new IllegalStateException("needs " + needs());
     }
 
@@ -108,7 +145,10 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
         throw new IllegalStateException("needs " + needs());
     }
 
-    /** Goes on with a known translation that covers {@link #va}; where one is {@linkplain #needs needed}. */
+    /**
+     * Goes on with a known translation that covers {@link #va} or {@link #ipa}; where one is {@linkplain
+     * #needs needed}. Itself if the descriptor has to be looked at nevertheless, to be marked.
+     */
     default Walk with(Translation translation) {
         throw new IllegalStateException("needs " + needs());
     }
@@ -118,13 +158,22 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, Walk.Do
         return StreamWalk.start(new Asked(regs, transaction));
     }
 
-    /** All of it, reading memory as it is now. */
+    /** All of it, reading memory as it is now. Nothing is stored: what would be marked is taken as marked. */
     static Done whole(Memory memory, Regs regs, Transaction transaction) {
         Walk walk = start(regs, transaction);
         while (!(walk instanceof Done done)) {
-            long pa = walk.wants();
-            walk = memory.backs(pa) ? walk.feed(memory.load(pa)) : walk.abort();
+            walk = walk.step(memory);
         }
         return done;
+    }
+
+    /** A little further, with memory as it is now and without storing. */
+    default Walk step(Memory memory) {
+        Walk on = unknown();
+        if (on != this) {
+            return on;
+        }
+        long pa = wants();
+        return memory.backs(pa) ? feed(marked(memory.load(pa))) : abort();
     }
 }

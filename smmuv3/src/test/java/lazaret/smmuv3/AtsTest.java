@@ -215,11 +215,6 @@ class AtsTest {
 
     @Test
     void what_is_not_modelled_of_ats_says_so() {
-        setup.ste(Ste.of(0x4008_000FL, 0x2800_00D6L, 0x044D_3558_0000_0009L, 0x9_0A00_0000L, 0, 0, 0, 0));
-        assertThatThrownBy(this::request).isInstanceOf(Unmodelled.class).hasMessageContaining("stage 2");
-        assertThatThrownBy(() -> setup.run(translated(AccessType.READ, 0x1000)))
-                .isInstanceOf(Unmodelled.class).hasMessageContaining("S1CHK");
-
         setup.idr = setup.idr.with(Idr3.DPT, 1).with(Idr3.PASIDTT, 1);
         setup.ste(STE.with(Ste.EATS, Ste.Eats.DPT));
         assertThatThrownBy(() -> setup.run(translated(AccessType.READ, 0x1000)))

@@ -101,14 +101,6 @@ class ConfigurationTest {
     }
 
     @Test
-    void stage_2_is_not_modelled() {
-        setup.ste(Ste.of(0x0000_0000_0000_000DL, 0, 0x044D_3558_0000_0005L, 0x9_0A00_0000L, 0, 0, 0, 0));
-
-        assertThatThrownBy(() -> setup.read(VA))
-                .isInstanceOf(Unmodelled.class).hasMessageContaining("stage 2");
-    }
-
-    @Test
     void a_stream_without_substreams_takes_none() {
         assertThat(setup.run(withSsid(0, VA))).isEqualTo(aborted(new Event.CBadSubstreamid(origin(0))));
     }
@@ -217,13 +209,12 @@ class ConfigurationTest {
 
     @Test
     void a_cd_can_ask_for_what_is_not_modelled() {
-        setup.idr = setup.idr.with(Idr3.E0PD, 1);
-        setup.cd(Cd.E0PD0, 1);
-        assertThatThrownBy(() -> setup.read(VA)).isInstanceOf(Unmodelled.class).hasMessageContaining("E0PD0");
+        setup.cd(Cd.PIE, 1);
+        assertThat(setup.read(VA)).as("reserved without IDR3.S1PI").isInstanceOf(Outcome.Translated.class);
+        setup.idr = setup.idr.with(Idr3.S1PI, 1);
+        assertThatThrownBy(() -> setup.read(VA)).isInstanceOf(Unmodelled.class).hasMessageContaining("PIE");
 
-        setup.idr = setup.idr.with(Idr3.E0PD, 0);
-        assertThat(setup.read(VA)).as("reserved without IDR3.E0PD").isInstanceOf(Outcome.Translated.class);
-
+        setup.idr = setup.idr.with(Idr3.S1PI, 0);
         setup.idr = setup.idr.with(Idr0.TTF, 3);
         setup.cd(Cd.AA64, 0);
         assertThatThrownBy(() -> setup.read(VA)).isInstanceOf(Unmodelled.class).hasMessageContaining("LPAE");

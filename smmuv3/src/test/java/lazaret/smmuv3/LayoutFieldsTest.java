@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Every table against a transcription that was not made from it. */
 class LayoutFieldsTest {
     private static final List<Layout> TABLES = List.of(
-            Ste.STE, Cd.CD, L1Std.L1STD, L1Cd.L1CD, Pte.LEAF, Pte.TABLE,
+            Ste.STE, Cd.CD, L1Std.L1STD, L1Cd.L1CD, Pte.LEAF, Pte.LEAF2, Pte.TABLE,
             Cmd.CMD, Cmd.PREFETCH, Cmd.CFGI, Cmd.TLBI, Cmd.ATC, Cmd.PRI, Cmd.STALL, Cmd.SYNC,
             Evt.EVT, Evt.FETCH, Evt.HINT, PriEntry.PRIQ,
             Idr0.IDR0, Idr1.IDR1, Idr3.IDR3, Idr5.IDR5, Idr6.IDR6, Aidr.AIDR, Iidr.IIDR,

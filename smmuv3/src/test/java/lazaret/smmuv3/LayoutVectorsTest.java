@@ -116,7 +116,7 @@ class LayoutVectorsTest {
     private static void completion(String[] v) {
         var mode = new Rights.Mode(v[3].contains("r"), v[3].contains("w"), false);
         int log2size = (int) hex(v[2]);
-        var page = new Translation(0, hex(v[1]), log2size, new Rights(mode, mode), false, 0);
+        var page = new Translation(0, hex(v[1]), log2size, new Rights(mode, mode), false, 0, null, null);
 
         assertThat(Ats.entry(Setup.translationRequest(0), Setup.STE, page)).isEqualTo(hex(v[4]));
     }

@@ -97,6 +97,20 @@ final class Setup {
         return Walk.whole(memory, regs(), transaction).outcome();
     }
 
+    /** As hardware does it: descriptors are marked. */
+    Walk.Done act(Transaction transaction) {
+        Walk walk = Walk.start(regs(), transaction);
+        while (!walk.done()) {
+            walk = walk.unknown();
+            if (!walk.done()) {
+                long at = walk.wants();
+                memory.store(at, walk.marked(memory.load(at)));
+                walk = walk.feed(memory.load(at));
+            }
+        }
+        return (Walk.Done) walk;
+    }
+
     static Transaction withSsid(int ssid, long iova) {
         return new Transaction(SID, ssid, At.UNTRANSLATED, AccessType.READ, iova);
     }

@@ -159,7 +159,8 @@ class TablesTest {
 
     @Test
     void a_translation_covers_its_range() {
-        var block = new Translation(0xffff_ffff_ffe0_0000L, 0x8_0020_0000L, 21, Rights.ALL, false, 0);
+        var block = new Translation(0xffff_ffff_ffe0_0000L, 0x8_0020_0000L, 21, Rights.ALL, false, 0, null,
+                null);
 
         assertThat(block.covers(-1)).isTrue();
         assertThat(block.covers(0xffff_ffff_ffdf_ffffL)).isFalse();

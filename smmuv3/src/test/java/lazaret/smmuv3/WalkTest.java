@@ -42,8 +42,9 @@ class WalkTest {
 
         assertThat(done.outcome()).isEqualTo(new Outcome.Translated(PA, done.translation()));
         Rights rights = new Rights(new Rights.Mode(true, true, true), new Rights.Mode(true, true, false));
+        var leaf = new Translation.Leaf(L3, 0x8_AA55_DF47L, 12, false);
         assertThat(done.translation()).isEqualTo(
-                new Translation(0x7F12_3456_7000L, 0x8_AA55_D000L, 12, rights, false, 0xff));
+                new Translation(0x7F12_3456_7000L, 0x8_AA55_D000L, 12, rights, false, 0xff, leaf, null));
     }
 
     @Test
@@ -376,16 +377,14 @@ class WalkTest {
     }
 
     @Test
-    void dirty_state_is_an_issue_only_where_hardware_would_have_to_keep_it() {
-        long dbm = Pte.DBM.mask();
-
-        setup.memory.store(L3, RO_PAGE | dbm);
-        assertThat(setup.write(VA)).as("CD.HD=0").isEqualTo(refused(AccessType.WRITE));
-        setup.cd(CDTAB, CD.with(Cd.HA, 1).with(Cd.HD, 1));
-        setup.memory.store(L3, RO_PAGE);
-        assertThat(setup.write(VA)).as("DBM=0").isEqualTo(refused(AccessType.WRITE));
-        setup.memory.store(L3, 0x8_AA55_DF47L | dbm);
-        assertThat(goesTo(setup.write(VA))).as("dirty already").isEqualTo(PA);
+    void e0pd_hides_a_half_from_the_unprivileged() {
+        setup.cd(Cd.E0PD0, 1);
+        assertThat(goesTo(setup.read(VA))).as("reserved without IDR3.E0PD").isEqualTo(PA);
+        setup.idr = setup.idr.with(Idr3.E0PD, 1);
+        assertThat(setup.read(VA)).isEqualTo(notMapped(AccessType.READ));
+        assertThat(goesTo(setup.run(PRIV_READ, VA))).isEqualTo(PA);
+        setup.ste(Ste.STRW, 2);
+        assertThat(goesTo(setup.read(VA))).as("one half only").isEqualTo(PA);
     }
 
     @Test

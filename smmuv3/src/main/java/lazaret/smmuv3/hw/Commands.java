@@ -78,13 +78,13 @@ final class Commands {
             case Command.TlbiNhVa c ->
                 tlbi(el1(c.vmid()).and(seen(c.asid())).and(at(c.address(), c.range())));
             case Command.TlbiNhVaa c -> tlbi(el1(c.vmid()).and(at(c.address(), c.range())));
-            case Command.TlbiS12Vmall c -> tlbi(el1(c.vmid()));
-            case Command.TlbiNsnhAll _ -> tlbi(e -> e.space().world() == StreamWorld.NS_EL1);
+            case Command.TlbiS12Vmall c -> tlbi(el1(c.vmid()).or(stage2(c.vmid())));
+            case Command.TlbiNsnhAll _ -> tlbi(EL2.negate());
             case Command.TlbiEl2All _ -> tlbi(EL2);
             case Command.TlbiEl2Asid c -> tlbi(EL2.and(own(c.asid())));
             case Command.TlbiEl2Va c -> tlbi(EL2.and(seen(c.asid())).and(at(c.address(), c.range())));
             case Command.TlbiEl2Vaa c -> tlbi(EL2.and(at(c.address(), c.range())));
-            case Command.TlbiS2Ipa _ -> flushed();              // there are no entries of stage 2 alone
+            case Command.TlbiS2Ipa c -> tlbi(stage2(c.vmid()).and(at(c.ipa(), c.range())));
             case Command.CfgiVmsPidm _, Command.PriResp _, Command.Resume _, Command.StallTerm _,
                  Command.Dpti _ ->
                 throw new Unmodelled("CMD_" + command.op());
@@ -173,10 +173,16 @@ final class Commands {
 
     // Translations.
 
-    private static final Predicate<Iotlb.Entry> EL2 = e -> e.space().world() != StreamWorld.NS_EL1;
+    private static final Predicate<Iotlb.Entry> EL2 =
+            e -> !e.space().isStage2() && e.space().world() != StreamWorld.NS_EL1;
 
     private Predicate<Iotlb.Entry> el1(int vmid) {
         return e -> e.space().world() == StreamWorld.NS_EL1 && (!stage2 || e.space().vmid() == vmid);
+    }
+
+    /** What stage 2 alone says; entries that combine both stages are not among them. */
+    private static Predicate<Iotlb.Entry> stage2(int vmid) {
+        return e -> e.space().isStage2() && e.space().vmid() == vmid;
     }
 
     /** Entries that belong to that address space alone. */

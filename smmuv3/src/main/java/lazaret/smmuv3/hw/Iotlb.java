@@ -20,20 +20,29 @@ import lazaret.smmuv3.hw.Staleness.Kind;
  */
 final class Iotlb {
     private static final int SLOTS = 64;
-    private static final int PAGE = 12;
-    private static final int STRIDE = 9;
-    private static final int LAST_LEVEL = 3;
+    private static final int LEVELS = 4;
 
-    /** The address space an entry belongs to; {@code vmid} is 0 where there is no stage 2. */
+    /**
+     * The address space an entry belongs to; {@code vmid} is 0 where there is no stage 2, {@code world} is
+     * null for stage 2 itself.
+     */
     record Space(StreamWorld world, int vmid, int asid) {
+        /** The IPAs of a VM. */
+        static Space stage2(int vmid) {
+            return new Space(null, vmid, 0);
+        }
+
+        boolean isStage2() {
+            return world == null;
+        }
+
         private boolean sees(Entry e) {
             return e.space.world == world && e.space.vmid == vmid
                     && (e.translation.global() || e.space.asid == asid);
         }
     }
 
-    /** @param at where the leaf descriptor {@code leaf} was read */
-    record Entry(Space space, Translation translation, long at, long leaf, boolean doomed) { }
+    record Entry(Space space, Translation translation, boolean doomed) { }
 
     private final Machine machine;
     private final Staleness staleness;
@@ -62,7 +71,7 @@ final class Iotlb {
             return null;
         }
         Entry e = slots.get(slot).get();
-        boolean differs = machine.ram().load(e.at) != e.leaf;
+        boolean differs = differs(e.translation);
         if (!staleness.serves(sid, Kind.TLB, differs, e.doomed)) {
             slots.get(slot).set(null);
             return null;
@@ -70,10 +79,16 @@ final class Iotlb {
         return e.translation;
     }
 
-    /** Remembers a translation whose leaf descriptor is {@code leaf}, read at {@code at}. */
-    void remember(Space space, Translation translation, long at, long leaf) {
+    /** Does memory say something else by now? */
+    private boolean differs(Translation t) {
+        Translation s2 = t.stage2();
+        return machine.ram().load(t.leaf().at()) != t.leaf().word() || s2 != null && differs(s2);
+    }
+
+    /** Remembers the result of a walk. */
+    void remember(Space space, Translation translation) {
         int slot = slot(space, translation.va());
-        slots.get(slot < 0 ? free() : slot).set(new Entry(space, translation, at, leaf, false));
+        slots.get(slot < 0 ? free() : slot).set(new Entry(space, translation, false));
         if (machine.log().narrates()) {
             machine.log().add(new SmmuEntry.Cached("translation " + translation + " asid=" + space.asid));
         }
@@ -110,7 +125,7 @@ final class Iotlb {
 
     private Entry doom(Entry e) {
         doomed.set(1);
-        return new Entry(e.space, e.translation, e.at, e.leaf, true);
+        return new Entry(e.space, e.translation, true);
     }
 
     /** What was invalidated is gone for good. */
@@ -127,14 +142,25 @@ final class Iotlb {
         }
     }
 
-    /** Does an invalidation by address reach the entry? */
+    /** Does an invalidation by address reach the entry? What counts is the leaf that it came from. */
     static boolean meets(Entry e, long address, TlbRange range) {
         long va = address << 8 >> 8;                            // as walks name it: no tag, sign-extended
-        Translation t = e.translation;
-        int level = LAST_LEVEL - (t.log2size() - PAGE) / STRIDE;
-        if (range.tg() > 1 || range.tg() != 0 && range.ttl() != 0 && range.ttl() != level) {
+        int log2size = e.translation.leaf().log2size();
+        if (range.tg() != 0 && !cut(range.tg(), range.ttl(), log2size)) {
             return false;
         }
-        return range.bytes() == 0 ? t.covers(va) : t.meets(va, va + range.bytes() - 1);
+        long inside = (1L << log2size) - 1;
+        long first = e.translation.va() & ~inside;
+        long end = range.bytes() == 0 ? va : va + range.bytes() - 1;
+        long last = Long.compareUnsigned(end, va) < 0 ? -1 : end;
+        return Long.compareUnsigned(first, last) <= 0 && Long.compareUnsigned(first | inside, va) >= 0;
+    }
+
+    /** Is a leaf of that size one of this granule, at level {@code ttl} if that is not 0? */
+    private static boolean cut(int tg, int ttl, int log2size) {
+        int page = 10 + 2 * tg;
+        int up = log2size - page;
+        int level = LEVELS - 1 - up / (page - 3);
+        return up >= 0 && up % (page - 3) == 0 && (ttl == 0 || ttl == level);
     }
 }

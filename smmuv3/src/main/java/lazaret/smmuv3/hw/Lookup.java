@@ -64,7 +64,7 @@ final class Lookup {
         if (walk.done()) {
             return walk;
         }
-        return cached == null ? levelOne(walk) : recall(walk.with(cached.ste()));
+        return cached == null ? levelOne(walk) : onward(walk, walk.with(cached.ste()));
     }
 
     /** With a 2-level table the first word may be known. */
@@ -84,26 +84,63 @@ final class Lookup {
         if (!ram.backs(at)) {
             return walk.abort();
         }
-        long word = ram.load(at);
+        long word = mark(walk, at);
         Walk next = walk.feed(word);
         if (fills.test()) {
             remember(walk, next, at, word);
         }
-        return next.needs() == walk.needs() ? next : recall(next);
+        return onward(walk, next);
+    }
+
+    /** Reads a word, and marks it as accessed or dirty where the walk has it so. */
+    private long mark(Walk walk, long at) {
+        long word = ram.load(at);
+        long marked = walk.marked(word);
+        if (marked != word) {
+            ram.store(at, marked);
+        }
+        return marked;
+    }
+
+    /** From {@code before} to {@code next}: where that is a new question the caches are asked. */
+    private Walk onward(Walk before, Walk next) {
+        return next.needs().ordinal() > before.needs().ordinal() ? recall(next) : fetching(next);
     }
 
     private Walk recall(Walk walk) {
         return switch (walk.needs()) {
             case CD -> {
                 Cd cd = config.cd(walk.cdIndex());
-                yield cd == null ? walk : recall(walk.with(cd));
+                yield cd == null ? fetching(walk) : onward(walk, walk.with(cd));
             }
             case TRANSLATION -> {
                 Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());
-                yield known == null ? walk : walk.with(known);
+                yield known == null ? fetching(walk) : answered(walk, walk.with(known));
+            }
+            case STAGE2 -> {
+                Translation known = iotlb.find(walk.transaction().sid(), stage2(walk), walk.ipa());
+                yield known == null ? walk : stage2(walk, walk.with(known));
             }
             case STE, NOTHING -> walk;
         };
+    }
+
+    /** Nothing remembers it: memory has to say, and for its address perhaps another cache. */
+    private Walk fetching(Walk walk) {
+        Walk on = walk.unknown();
+        return on == walk ? walk : recall(on);
+    }
+
+    /** What stage 2 was known to say may have been the last that stage 1 needed. */
+    private Walk stage2(Walk before, Walk next) {
+        if (fills.test()) {
+            translated(before, next);
+        }
+        return answered(before, next);
+    }
+
+    private Walk answered(Walk before, Walk next) {
+        return next == before ? fetching(next) : onward(before, next);
     }
 
     /**
@@ -123,13 +160,27 @@ final class Lookup {
                     config.remember(before.cdIndex(), after.cd(), at);
                 }
             }
-            case TRANSLATION -> {
-                if (after.translation() != null) {
-                    iotlb.remember(space(before), after.translation(), at, word);
+            case TRANSLATION -> translated(before, after);
+            case STAGE2 -> {
+                Translation stage2 = after.needs() == Walk.Need.STAGE2 ? null : after.stage2();
+                if (stage2 != null) {
+                    iotlb.remember(stage2(before), stage2);
+                    translated(before, after);
                 }
             }
             case NOTHING -> throw new IllegalStateException("done");
         }
+    }
+
+    private void translated(Walk before, Walk after) {
+        Translation found = after.translation();
+        if (found != null && found.leaf() != null) {
+            iotlb.remember(space(before), found);
+        }
+    }
+
+    private Iotlb.Space stage2(Walk walk) {
+        return Iotlb.Space.stage2(walk.ste().get(Ste.S2VMID));
     }
 
     private Iotlb.Space space(Walk walk) {
@@ -165,14 +216,9 @@ final class Lookup {
     private Ste finished(Walk under) {
         Walk walk = under;
         while (walk.needs() == Walk.Need.STE) {
-            walk = next(walk);
+            walk = walk.step(ram);
         }
         return walk.ste();
-    }
-
-    private Walk next(Walk walk) {
-        long at = walk.wants();
-        return ram.backs(at) ? walk.feed(ram.load(at)) : walk.abort();
     }
 
     private boolean refused(Transaction transaction, boolean checked, Ste known) {
@@ -188,7 +234,7 @@ final class Lookup {
     private boolean runs(Walk start) {
         Walk walk = start;
         while (!walk.done()) {
-            walk = next(walk);
+            walk = walk.step(ram);
         }
         return walk.outcome() instanceof Outcome.Refused;
     }
