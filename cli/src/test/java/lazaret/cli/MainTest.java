@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,22 @@ class MainTest {
 
         assertThat(lazaret("run", "--runs", "30", "--seed", "7", "--json").out()).isEqualTo(first);
         assertThat(lazaret("run", "--runs", "30", "--seed", "8", "--json").out()).isNotEqualTo(first);
+    }
+
+    @Test
+    void another_jvm_says_the_same_words() throws IOException, InterruptedException {
+        Path errors = folder.resolve("errors");
+        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2",
+                "--add-exports=java.base/jdk.internal.vm=lazaret.explore",
+                "-p", System.getProperty("jdk.module.path"), "-m", "lazaret.cli/lazaret.cli.Main",
+                "run", "--runs", "60", "--seed", "7", "--json")
+                .redirectError(errors.toFile()).start();
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(other.waitFor()).as(Files.readString(errors)).isZero();
+        assertThat(there).contains("\"digest\":")
+                .isEqualTo(lazaret("run", "--runs", "60", "--seed", "7", "--json").out());
     }
 
     // ---- replay

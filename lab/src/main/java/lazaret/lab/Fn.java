@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab;
 
+import java.util.ArrayList;
+import java.util.List;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
 import lazaret.iommu.pci.PciReset;
@@ -32,6 +34,7 @@ public final class Fn {
     private final Endpoint endpoint;
     private final PciDev dev;
     private EndpointFaults faults = EndpointFaults.NONE;
+    private final List<Program> programs = new ArrayList<>();
     private Program program;
     private Program warming;
 
@@ -116,6 +119,15 @@ public final class Fn {
         return this;
     }
 
+    /**
+     * What it reads and writes from here on it begins {@code us} microseconds after the start of the run,
+     * beside what was said before.
+     */
+    public Fn after(long us) {
+        program = another().after(us);
+        return this;
+    }
+
     // ---- what software does to it
 
     /** What an operator does by writing to {@code reset} in sysfs. */
@@ -178,13 +190,16 @@ public final class Fn {
 
     /** The run starts. */
     void go() {
-        if (program != null) {
-            program.ring();
-        }
+        programs.forEach(Program::ring);
     }
 
     private Program dma() {
-        program = program == null ? endpoint.program() : program;
+        program = program == null ? another() : program;
         return program;
+    }
+
+    private Program another() {
+        programs.add(endpoint.program());
+        return programs.getLast();
     }
 }

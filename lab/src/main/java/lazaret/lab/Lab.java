@@ -155,6 +155,11 @@ public final class Lab {
         return kernel.memory().load(pa);
     }
 
+    /** The actor sleeps for {@code us} microseconds of virtual time: others get round to what they want. */
+    public void sleep(long us) {
+        kernel.msleep(us);
+    }
+
     /** What must be so at this point of the scenario; a finding (P7) if it is not. */
     public void check(boolean holds, String what) {
         kernel.warnOn(!holds, "not so: " + what);

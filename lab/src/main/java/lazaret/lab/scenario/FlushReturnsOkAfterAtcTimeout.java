@@ -8,9 +8,10 @@ import lazaret.lab.Space;
 
 /**
  * The case the project exists for. A NIC keeps a translation and no longer answers ATC invalidations. A CPU
- * unmaps the page, frees it and it becomes somebody else's. A GPU in the same domain is healthy and must not
- * notice. At the end an FLR brings the NIC back. (Mails of March 2026 on linux-iommu, "Quarantine device upon
- * ATC invalidation timeout".)
+ * unmaps the page, frees it and it becomes somebody else's; later a packet comes in and the NIC writes once
+ * more. A GPU in the same domain is healthy and must not notice. At the end an operator comes and an FLR
+ * brings the NIC back. (Mails of March 2026 on linux-iommu, "Quarantine device upon ATC invalidation
+ * timeout".)
  */
 public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
     @Override
@@ -29,7 +30,7 @@ public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
         nic.warm(0x1000);
         gpu.warm(0x2000);
         nic.neverAnswersAtcInv();
-        nic.writes(0x1000, 0xbad, 2);
+        nic.writes(0x1000, 0xbad, 1).after(2 * lab.atcTimeoutUs()).writes(0x1000, 0xbad, 1);
         gpu.writes(0x2000, 0x600d, 2);
 
         lab.cpu("cpu0", () -> {
@@ -37,6 +38,7 @@ public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
             long page = lab.page("page cache");
             lab.write(page, 0xcafe);
             lab.check(gpu.hasAts(), "the GPU has ATS");
+            lab.sleep(10 * lab.atcTimeoutUs());
             lab.check(nic.reset().ok(), "the FLR works");
             lab.check(nic.hasAts(), "the NIC has ATS again");
         });

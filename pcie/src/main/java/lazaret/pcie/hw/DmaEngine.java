@@ -86,7 +86,7 @@ final class DmaEngine implements Strand {
     @Override
     public boolean enabled() {
         return switch (phase.get()) {
-            case IDLE -> !program.idle() && (!program.patient() || endpoint.maySend() || !endpoint.alive());
+            case IDLE -> program.wanted() && (!program.patient() || endpoint.maySend() || !endpoint.alive());
             case AGAIN, READY -> true;
             case ASKED, READING -> answer.get() != null;
         };

@@ -105,7 +105,7 @@ public final class Endpoint implements Function {
         if (engines.size() == DmaEngine.LIMIT) {
             throw new IllegalStateException(name + " has no more than " + DmaEngine.LIMIT + " programs");
         }
-        DmaEngine engine = new DmaEngine(machine, this, engines.size(), new Program(machine.undo()));
+        DmaEngine engine = new DmaEngine(machine, this, engines.size(), new Program(machine));
         engines.add(engine);
         machine.add(engine);
         return engine.program();

@@ -3,6 +3,9 @@ package lazaret.pcie.hw;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.machine.Alarm;
+import lazaret.machine.Machine;
+import lazaret.machine.Ref;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
 import lazaret.pcie.Pasid;
@@ -37,6 +40,7 @@ public final class Program {
         }
     }
 
+    private final Machine machine;
     private final List<Operation> operations = new ArrayList<>();  // wiring
     private final Word rounds;
     private final Word patient;
@@ -47,8 +51,12 @@ public final class Program {
     private final Word failed;
     private final Word skipped;
     private final Word lastRead;
+    private final Word delay;
+    private final Ref<Alarm> begins;
 
-    Program(Undo undo) {
+    Program(Machine machine) {
+        this.machine = machine;
+        Undo undo = machine.undo();
         rounds = new Word(undo, 1);
         patient = new Word(undo);
         viaAtc = new Word(undo, 1);
@@ -58,6 +66,8 @@ public final class Program {
         failed = new Word(undo);
         skipped = new Word(undo);
         lastRead = new Word(undo);
+        delay = new Word(undo);
+        begins = new Ref<>(undo, null);
     }
 
     public Program write(long iova, long value) {
@@ -97,12 +107,22 @@ public final class Program {
         return this;
     }
 
+    /** It begins {@code us} microseconds after {@link #ring}: something outside gives the device its work. */
+    public Program after(long us) {
+        delay.set(us);
+        begins.set(machine.clock().alarm("program"));
+        return this;
+    }
+
     /** Starts the program; while it runs, adds its rounds once more. Anybody may call it, at any time. */
     public void ring() {
         if (operations.isEmpty()) {
             throw new IllegalStateException("a program without operations");
         }
         left.add(rounds.get());
+        if (begins.get() != null) {
+            begins.get().arm(delay.get());
+        }
     }
 
     /** Nothing left to do. An operation that was begun counts as left until its answer came. */
@@ -128,6 +148,11 @@ public final class Program {
     /** What the last read that was answered brought. */
     public long lastRead() {
         return lastRead.get();
+    }
+
+    /** Is there something to do now? */
+    boolean wanted() {
+        return !idle() && (begins.get() == null || begins.get().due());
     }
 
     boolean patient() {

@@ -42,6 +42,19 @@ class DmaEngineTest {
     }
 
     @Test
+    void a_program_for_later_begins_when_its_time_has_come() {
+        rig.ats(false);
+        program.write(0x1008, 7).after(500).ring();
+        assertThat(rig.enabled("dma")).isFalse();
+        assertThat(program.idle()).isFalse();
+
+        rig.machine.clock().step();
+
+        assertThat(rig.machine.clock().now()).isEqualTo(500);
+        assertThat(rig.enabled("dma")).isTrue();
+    }
+
+    @Test
     void a_miss_asks_for_the_translation_of_the_page_first() {
         program.write(0x1008, 7).ring();
         rig.step("dma");
