@@ -118,7 +118,8 @@ public final class Recording {
     }
 
     private byte[] file(String file) {
-        try (InputStream in = Recording.class.getResourceAsStream("/recordings/" + name + "/" + file + ".gz")) {
+        String path = "/recordings/" + name + "/" + file + ".gz";
+        try (InputStream in = Recording.class.getResourceAsStream(path)) {
             return new GZIPInputStream(new ByteArrayInputStream(in.readAllBytes())).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
