@@ -62,7 +62,8 @@ public final class GroupDevice {
 
     /** Tells that {@code domain} is where the device belongs, whether or not the hardware points there. */
     void belongs(Domain domain) {
-        log(new IommuEntry.Chosen(dev.name(), dev.fwspec().ids(), domain.name()));
+        boolean translates = domain instanceof Domain.Paging;
+        log(new IommuEntry.Chosen(dev.name(), dev.fwspec().ids(), domain.name(), translates));
     }
 
     /**

@@ -55,7 +55,8 @@ public sealed interface IommuEntry extends Entry {
     }
 
     /** The logical domain of the device: where the hardware points at unless the device is blocked. */
-    record Chosen(String device, List<Integer> sids, String domain) implements IommuEntry {
+    record Chosen(String device, List<Integer> sids, String domain, boolean translates)
+            implements IommuEntry {
         @Override
         public String text() {
             return "domain of " + device + " is " + domain;

@@ -142,8 +142,8 @@ final class Probe {
                 leave(group, gdev, gdev.physical());
             }
             forget(dev);
-            disposeIfEmpty(group);
             log(new IommuEntry.Released(dev.name(), dev.fwspec().ids()));
+            disposeIfEmpty(group);
         }
     }
 

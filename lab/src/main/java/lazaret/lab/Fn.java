@@ -165,6 +165,12 @@ public final class Fn {
         endpoint.remove();
     }
 
+    /** Nothing is wrong with it any more, and an operator resets it. */
+    Errno repaired() {
+        endpoint.mend();
+        return reset();
+    }
+
     /** Does hardware serve its ATS traffic, and has it ATS enabled? */
     public boolean hasAts() {
         return endpoint.atsEnabled() && !lab.hardware().refusesAts(endpoint.rid());

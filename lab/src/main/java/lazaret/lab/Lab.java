@@ -224,6 +224,12 @@ public final class Lab {
         }
     }
 
+    /** After a run: the device with this stream is made well, and an operator resets it. */
+    Errno repair(int sid) {
+        Fn fn = functions.stream().filter(f -> f.dev().bdf().rid() == sid).findFirst().orElseThrow();
+        return fn.repaired();
+    }
+
     private Cpu cpu(String name) {
         for (Cpu cpu : cpus) {
             if (cpu.name().equals(name)) {

@@ -110,7 +110,11 @@ public final class Stage {
         oracle.begin();
         Ending ending = run.execute(lab::start);
         oracle.end(ending);
-        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), machine.clock().now(),
+        long time = machine.clock().now();
+        if (ending instanceof Ending.Rest) {
+            oracle.outOfService().forEach(sid -> oracle.operated(sid, lab.repair(sid)));
+        }
+        return new Judged(ending, oracle.violations(), run.steps(), run.switches(), time,
                 run.digest());
     }
 }

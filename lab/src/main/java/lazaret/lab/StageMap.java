@@ -106,7 +106,8 @@ final class StageMap implements AddressMap {
                     SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _,
                     SmmuEntry.Frozen _,
                     SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _ -> entry.text();
-            case SmmuEntry.Cached _, SmmuEntry.TranslationServed _, SmmuEntry.RegisterWritten _ -> null;
+            case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _,
+                    SmmuEntry.RegisterWritten _ -> null;
         };
     }
 }

@@ -5,4 +5,7 @@ package lazaret.pcie;
 public interface RootPort {
     /** Takes one TLP; never refuses, never answers from inside this call. */
     void send(Tlp tlp);
+
+    /** The function has come out of a reset. A root that still waits for its answers need not any more. */
+    default void functionReset() { }
 }

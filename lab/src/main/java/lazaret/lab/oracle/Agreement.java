@@ -2,14 +2,92 @@
 package lazaret.lab.oracle;
 
 import java.util.function.Consumer;
+import lazaret.explore.Ending;
+import lazaret.iommu.IommuEntry;
 import lazaret.kernel.KernelEntry;
+import lazaret.machine.Machine;
 
-/** P7, as far as the stack notices itself: a warning is a disagreement. */
-record Agreement(Consumer<Violation> report) implements Watch {
+/**
+ * P7. What the stack warns of, at any time; and at rest, for each stream that the core knows:
+ * <ol>
+ * <li>who is muted is refused by the hardware;
+ * <li>the device has ATS on if and only if the hardware serves it, unless the stream is fenced or suspected;
+ * <li>the tables lead where its domain's mappings say.
+ * </ol>
+ */
+final class Agreement implements Watch {
+    private static final int PAGES = 64;
+
+    private final Hardware hardware;
+    private final Attachments attachments;
+    private final Containment containment;
+    private final Guilt guilt;
+    private final Sticky sticky;
+    private final AtsState ats;
+    private final Consumer<Violation> report;
+    private final Book<Integer, Boolean> muted;
+
+    Agreement(Machine machine, Hardware hardware, Attachments attachments, Containment containment,
+            Guilt guilt, Sticky sticky, AtsState ats, Consumer<Violation> report) {
+        this.hardware = hardware;
+        this.attachments = attachments;
+        this.containment = containment;
+        this.guilt = guilt;
+        this.sticky = sticky;
+        this.ats = ats;
+        this.report = report;
+        muted = new Book<>(machine, PAGES);
+    }
+
     @Override
     public void on(KernelEntry entry) {
         if (entry instanceof KernelEntry.Warned w) {
             report.accept(new Violation(Property.P7, "the stack", w.text(), null, w));
         }
+    }
+
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Muted m) {
+            muted.put(m.sid(), true);
+        } else if (entry instanceof IommuEntry.Unmuted u) {
+            muted.remove(u.sid());
+        } else if (entry instanceof IommuEntry.Released r) {
+            r.sids().forEach(muted::remove);
+        }
+    }
+
+    @Override
+    public void end(Ending ending) {
+        if (!(ending instanceof Ending.Rest)) {
+            return;
+        }
+        for (int sid : hardware.streams()) {
+            if (attachments.home(sid) != null) {
+                judge(sid, hardware.refusesAts(sid));
+            }
+        }
+    }
+
+    private void judge(int sid, boolean refused) {
+        boolean excused = guilt.suspect(sid) || sticky.fenced(sid);
+        if (muted.has(sid) && !refused) {
+            broken(sid, "it is muted, and the hardware serves its ATS traffic");
+        } else if (ats.isOn(sid) && refused && !excused) {
+            broken(sid, "it has ATS on, and the hardware refuses it");
+        } else if (!ats.isOn(sid) && !refused) {
+            broken(sid, "its ATS is off, and the hardware would serve it");
+        }
+        for (Mapping m : containment.mapped(attachments.home(sid))) {
+            if (hardware.walk(sid, m.place().iova(), false) != m.pa()) {
+                broken(sid, "the tables do not lead where " + m.place().domain() + " maps 0x"
+                        + Long.toHexString(m.place().iova()));
+            }
+        }
+    }
+
+    private void broken(int sid, String what) {
+        report.accept(new Violation(Property.P7, "sid 0x" + Integer.toHexString(sid), "at rest " + what, null,
+                null));
     }
 }

@@ -37,17 +37,33 @@ final class Containment implements Watch {
         dying = new Book<>(machine, PAGES);
     }
 
-    /** What is mapped in {@code domain} and may be used, by all the oracle knows. For the end of a run. */
-    List<Mapping> mapped(String domain) {
+    /** Everything that is mapped anywhere. Reads all there is: not for the middle of a run. */
+    List<Mapping> all() {
         var all = new ArrayList<Mapping>();
         for (var line : frames.lines()) {
             for (Mapping m : line.value()) {
-                if (m.life() == Life.MAPPED && m.place().domain().equals(domain)) {
+                if (m.life() == Life.MAPPED) {
                     all.add(m);
                 }
             }
         }
         return all;
+    }
+
+    /** Those of {@link #all} in one domain. */
+    List<Mapping> mapped(String domain) {
+        return all().stream().filter(m -> m.place().domain().equals(domain)).toList();
+    }
+
+    /** Is the frame mapped, or unmapped and not flushed? */
+    boolean inUse(long pa) {
+        List<Mapping> here = frame(pa);
+        for (int i = 0; i < here.size(); i++) {
+            if (here.get(i).life() != Life.DEAD) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

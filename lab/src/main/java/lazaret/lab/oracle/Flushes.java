@@ -46,6 +46,10 @@ final class Flushes {
         return open.get(strand(), null);
     }
 
+    boolean isOpen(String strand) {
+        return open.has(strand);
+    }
+
     /** For the end of a run: a flush that is still open, or null. */
     Book.Line<String, Open> held() {
         var all = open.lines();

@@ -2,6 +2,7 @@
 package lazaret.lab.oracle;
 
 import lazaret.machine.Machine;
+import lazaret.machine.Word;
 import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
@@ -11,16 +12,20 @@ final class Guilt implements Watch {
 
     private final Hardware hardware;
     private final Book<Integer, Boolean> guilty;
+    private final Word halted;
 
     Guilt(Machine machine, Hardware hardware) {
         this.hardware = hardware;
         guilty = new Book<>(machine, PAGES);
+        halted = new Word(machine.undo());
     }
 
     @Override
     public void on(SmmuEntry entry) {
         if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
             guilty.put(t.sid(), true);
+        } else if (entry instanceof SmmuEntry.Frozen) {
+            halted.set(1);
         }
     }
 
@@ -35,8 +40,13 @@ final class Guilt implements Watch {
         return guilty.has(sid);
     }
 
-    /** Proved, or it has yet to answer something. */
+    /** Has the command engine stopped without a word? Then nobody can be asked anything. */
+    boolean halted() {
+        return halted.test();
+    }
+
+    /** Proved, or it has yet to answer something, or nobody can be asked. */
     boolean suspect(int sid) {
-        return proved(sid) || hardware.outstanding(sid) != 0;
+        return halted() || proved(sid) || hardware.outstanding(sid) != 0;
     }
 }

@@ -26,12 +26,19 @@ final class Issuers implements Watch {
 
     @Override
     public void stored(KernelEntry.Stored store) {
-        if (known()) {
-            long slot = (store.pa() - base.get()) / COMMAND;
-            if (store.pa() >= base.get() && slot < slots.get().size()) {
-                slots.get().get((int) slot).set(machine.strands().current().name());
-            }
+        int slot = slot(store.pa());
+        if (slot >= 0) {
+            slots.get().get(slot).set(machine.strands().current().name());
         }
+    }
+
+    /** In which slot of the queue an address lies; -1 for elsewhere. */
+    int slot(long pa) {
+        if (!known() || pa < base.get()) {
+            return -1;
+        }
+        long slot = (pa - base.get()) / COMMAND;
+        return slot < slots.get().size() ? (int) slot : -1;
     }
 
     /** Of the command that is being executed; empty for one that was there before anybody looked. */

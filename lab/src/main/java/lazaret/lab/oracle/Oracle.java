@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.explore.Ending;
 import lazaret.iommu.IommuEntry;
+import lazaret.kernel.Errno;
 import lazaret.kernel.KernelEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Log;
@@ -22,6 +23,7 @@ public final class Oracle implements Log.Listener {
     private final Watch[] watches;
     /** Those who look at stores, by far the most frequent entry. */
     private final List<Watch> readers;
+    private final Recoverability recoverability;
     private final List<Violation> violations = new ArrayList<>();
 
     public Oracle(Machine machine, Hardware hardware) {
@@ -31,15 +33,26 @@ public final class Oracle implements Log.Listener {
         flushes = new Flushes(machine, attachments);
         var containment = new Containment(machine, hardware, flushes, this::report);
         var sticky = new Sticky(machine, hardware, this::report);
-        watches = new Watch[] {attachments, guilt, containment,
+        var ats = new AtsState(machine);
+        var devices = new Devices(machine);
+        var integrity = new QueueIntegrity(machine, hardware, issuers, guilt, this::report);
+        var ordering = new Ordering(machine, hardware, flushes, issuers, containment, guilt, ats,
+                this::report);
+        recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
+        watches = new Watch[] {attachments, guilt, ats, containment,
                 new FenceBeforeReturn(machine, hardware, flushes, this::report),
                 new Precision(guilt, this::report),
                 new Bounded(machine, hardware, flushes, attachments, issuers, this::report),
                 sticky,
-                new Agreement(this::report),
+                new Restorable(hardware, attachments, devices, guilt, ats, this::report),
+                new Agreement(machine, hardware, attachments, containment, guilt, sticky, ats, this::report),
                 new MemorySafety(this::report),
-                new ContextRules(flushes, this::report)};
-        readers = List.of(issuers, sticky);
+                new ContextRules(flushes, this::report),
+                new Teardown(hardware, attachments, devices, containment, this::report),
+                new Attribution(machine, hardware, flushes, issuers, guilt, this::report),
+                integrity, ordering,
+                devices};
+        readers = List.of(integrity, ordering, issuers, sticky);
     }
 
     @Override
@@ -86,6 +99,16 @@ public final class Oracle implements Log.Listener {
         for (Watch watch : watches) {
             watch.end(ending);
         }
+    }
+
+    /** Streams that are fenced or whose devices are blocked. */
+    public List<Integer> outOfService() {
+        return recoverability.waiting();
+    }
+
+    /** After {@link #end}: the device with this stream was made well and reset; judges how it is now. */
+    public void operated(int sid, Errno result) {
+        recoverability.tried(sid, result);
     }
 
     /** What was broken, in order. */

@@ -43,12 +43,18 @@ public enum Property {
     P6("restorable",
             "After a successful reset the domain, ATS and the invalidation entries are those that the "
             + "logical state asks for.",
-            "Not watched yet.", "Anything yet."),
+            "The moment at which the core lets a device out: where its hardware points, its ATS control, "
+            + "whether the hardware serves it.",
+            "Anything about PASIDs, PRI and what a driver restores itself. The invalidation entries show "
+            + "only when a flush misses one (P2)."),
     P7("agreement",
             "At rest core, driver, tables in memory and cached configuration agree; what the stack itself "
-            + "warns of is a "
-                    + "disagreement.",
-            "Warnings of the stack (warn_on).", "Anything the stack does not notice itself yet."),
+            + "warns of is a disagreement.",
+            "Warnings of the stack (warn_on), at any time. At rest, for each stream: mute against what the "
+            + "hardware serves; the device's ATS control against what the hardware serves; each mapping "
+            + "against the pure walk.",
+            "Anything about arrays of invalidations and other state of the driver; anything while software "
+            + "runs; agreement on streams that let time-outs pass, where only the mute is looked at."),
     P8("memory safety",
             "No use after free and no double free of a kernel object or page; no exception escapes the "
             + "stack.",
@@ -62,18 +68,36 @@ public enum Property {
             + "graph over all runs; "
                     + "software that waits for ever.",
             "Orders of locks that no run took."),
-    P10("no-fail teardown", "Detach, free and release cannot be refused.", "Not watched yet.",
-    "Anything yet."),
-    P11("attribution", "An ATC error reaches exactly the threads whose ATC_INV it covers.",
-    "Not watched yet.",
-            "Anything yet."),
+    P10("no-fail teardown",
+            "Detach, free and release cannot be refused; afterwards no hardware structure names what was "
+            + "freed.",
+            "When a domain is freed: who is attached to it, and who belongs to it. When a device moves on: "
+            + "whether its hardware stays behind. When a device is released: the pure walk, and whether "
+            + "its ATS traffic is refused.",
+            "Pages of tables: a use of those is P8, or a DMA that P1 sees."),
+    P11("attribution",
+            "An ATC error reaches exactly the threads whose ATC_INV it covers.",
+            "Who wrote each ATC_INV and each SYNC, by the stores into the queue; at which SYNC the queue "
+            + "stops; who fences; whose flushes return.",
+            "Designs in which a worker fences for the thread that asked. Fences once the engine stopped "
+            + "without a word."),
     P12("queue integrity",
-    "Every published command is executed once; no slot is rewritten before it was consumed.",
-            "Not watched yet.", "Anything yet."),
-    P13("recoverability", "From every fault state an operator has a way back.", "Not watched yet.",
-    "Anything yet."),
-    P14("ordering", "PTE, TLBI and its SYNC, ATC_INV and its SYNC, reuse: in this order.", "Not watched yet.",
-            "Anything yet.");
+            "Every published command is executed once; no slot is rewritten before it was consumed.",
+            "Every store into the command queue and every fetch of a command.",
+            "The order of commands, and what they say (P2, P14). A queue that stopped without a word."),
+    P13("recoverability",
+            "From every fault state an operator has a way back.",
+            "When a run has come to rest with a device fenced or blocked: the device is made well, and an "
+            + "operator resets it, once, with nobody else about. The reset has to work, and the device has "
+            + "to have ATS again.",
+            "Ways back other than a reset. Runs that do not come to rest. How much is logged meanwhile."),
+    P14("ordering",
+            "PTE, TLBI and its SYNC, ATC_INV and its SYNC, reuse: in this order. ATS on after the STE lets "
+            + "it through, off before the STE stops to.",
+            "By strand: commands as they are fetched and SYNCs as they complete; pages as they are freed; "
+            + "the device's ATS control; every store that clears EATS.",
+            "That the TLBI covers the range (P1 shows). The order of stores within tables. Who fences a "
+            + "suspect clears EATS first.");
 
     private final String title;
     private final String statement;

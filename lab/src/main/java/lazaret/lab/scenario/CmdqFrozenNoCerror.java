@@ -25,7 +25,6 @@ public final class CmdqFrozenNoCerror implements Scenario {
     public void stage(Lab lab) {
         lab.beyond(Property.P1, WHY);
         lab.beyond(Property.P2, WHY);
-        lab.beyond(Property.P3, "every device of the batch is a suspect when the queue says nothing.");
         lab.commandQueueFreezes();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);

@@ -122,6 +122,15 @@ public final class Endpoint implements Function {
         return faults.get();
     }
 
+    /** Sound again in every way, as after a power cycle; a reset that hung is over. At any time. */
+    public void mend() {
+        becomes(EndpointFaults.NONE);
+        dead.set(0);
+        if (resetting.test()) {
+            endReset();
+        }
+    }
+
     /** From now on it is broken, or sound, in this way; what already went wrong stays. At any time. */
     public void becomes(EndpointFaults next) {
         faults.set(next);
@@ -334,6 +343,7 @@ public final class Endpoint implements Function {
             dead.set(false);
         }
         faults.set(faults.get().afterFlr());
+        fabric.functionReset();
         if (log.hears()) {
             log.add(new PcieEntry.FunctionReset(rid(), true));
         }

@@ -39,6 +39,10 @@ final class Fabric implements Strand {
         root.set(port);
     }
 
+    void functionReset() {
+        root.get().functionReset();
+    }
+
     /** @param holdUs how long a switch on the way holds it, 0 for not at all */
     void send(Tlp tlp, long holdUs) {
         if (holdUs == 0 && held.isEmpty()) {

@@ -144,6 +144,9 @@ final class CommandQueue implements Strand {
         long w0 = ram.load(at);
         long w1 = ram.load(at + 8);
         Command command = Command.decode(w0, w1);
+        if (log.hears()) {
+            log.add(new SmmuEntry.Fetched(cons(), command));
+        }
         if (commands.legal(command, w0, w1)) {
             execute(command);
         } else {

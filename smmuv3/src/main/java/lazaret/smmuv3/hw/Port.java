@@ -87,6 +87,11 @@ final class Port implements RootPort, Strand {
         inbox.add(tlp);
     }
 
+    @Override
+    public void functionReset() {
+        invalidations.functionReset();
+    }
+
     // As a strand.
 
     @Override

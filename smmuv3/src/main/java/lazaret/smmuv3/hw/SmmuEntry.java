@@ -12,7 +12,7 @@ import lazaret.smmuv3.Reg;
 
 /**
  * What the SMMU does, for the log. Facts: {@link DmaLanded}, {@link DmaRefused}, the {@code AtcInv…} entries,
- * {@link CmdqError}, {@link SyncDone}, {@link Frozen}. The rest is detail.
+ * {@link Fetched}, {@link CmdqError}, {@link SyncDone}, {@link Frozen}. The rest is detail.
  */
 public sealed interface SmmuEntry extends Entry {
     private static String hex(long value) {
@@ -100,6 +100,14 @@ public sealed interface SmmuEntry extends Entry {
         @Override
         public String text() {
             return "unexpected invalidate completion of sid=" + hex(sid) + " itag=" + itag;
+        }
+    }
+
+    /** The command engine read a command, legal or not, from its slot; {@code index} with the wrap bit. */
+    record Fetched(int index, Command command) implements SmmuEntry {
+        @Override
+        public String text() {
+            return "fetches " + command.text() + " at " + hex(index);
         }
     }
 

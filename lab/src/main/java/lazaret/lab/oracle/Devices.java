@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.iommu.BlockReason;
+import lazaret.iommu.IommuEntry;
+import lazaret.machine.Machine;
+
+/** What the core says of its devices: where each belongs, and why it is not there. */
+final class Devices implements Watch {
+    private static final int PAGES = 64;
+
+    private final Book<String, IommuEntry.Chosen> chosen;
+    private final Book<String, String> blocked;
+
+    Devices(Machine machine) {
+        chosen = new Book<>(machine, PAGES);
+        blocked = new Book<>(machine, PAGES);
+    }
+
+    /** After all watches have heard of it: those who judge it see what was before. */
+    @Override
+    public void on(IommuEntry entry) {
+        if (entry instanceof IommuEntry.Chosen c) {
+            chosen.put(c.device(), c);
+        } else if (entry instanceof IommuEntry.BlockedChanged b) {
+            if (b.to() == BlockReason.NONE) {
+                blocked.remove(b.device());
+            } else {
+                blocked.put(b.device(), b.to().name());
+            }
+        } else if (entry instanceof IommuEntry.Released r) {
+            chosen.remove(r.device());
+            blocked.remove(r.device());
+        }
+    }
+
+    /** Where a device belongs, or null. */
+    IommuEntry.Chosen home(String device) {
+        return chosen.get(device, null);
+    }
+
+    boolean isBlocked(String device) {
+        return blocked.has(device);
+    }
+
+    /** All that the core knows. */
+    List<IommuEntry.Chosen> all() {
+        var all = new ArrayList<IommuEntry.Chosen>();
+        chosen.lines().forEach(line -> all.add(line.value()));
+        return all;
+    }
+}
