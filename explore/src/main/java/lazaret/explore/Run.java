@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import lazaret.machine.Access;
 import lazaret.machine.Chance;
 import lazaret.machine.Condition;
@@ -36,6 +37,7 @@ public final class Run implements Strands {
     private final Chance chance;
     private final int limit;
     private final Coroutine.Maker maker;
+    private final Guide guide;              // or null
     private Task[] tasks = new Task[8];     // the first live ones, in order of their start
     private int live;
     private Strand[] enabled = new Strand[32];
@@ -59,10 +61,20 @@ public final class Run implements Strands {
     }
 
     Run(Machine machine, Chance chance, int limit, Coroutine.Maker maker) {
+        this(machine, chance, limit, maker, null);
+    }
+
+    /** A run that {@code guide} steers; nobody else decides anything. */
+    Run(Machine machine, Guide guide, int limit) {
+        this(machine, Chance.FIRST, limit, OnContinuation::new, guide);
+    }
+
+    private Run(Machine machine, Chance chance, int limit, Coroutine.Maker maker, Guide guide) {
         this.machine = machine;
         this.chance = chance;
         this.limit = limit;
         this.maker = maker;
+        this.guide = guide;
     }
 
     /**
@@ -78,8 +90,11 @@ public final class Run implements Strands {
         }
         boot = machine.strands().current();
         current = boot;
-        machine.enter(this, this::choose);
+        machine.enter(this, guide == null ? this::choose : guide::pick);
         try {
+            if (guide != null) {
+                guide.begins();
+            }
             actors.run();
             Task next = decide(null);
             while (next != null) {
@@ -127,7 +142,9 @@ public final class Run implements Strands {
         mix(POINT | access.ordinal());
         mix(resource);
         if (current instanceof Task self) {
-            pass(self, decide(self));
+            if (guide == null || !guide.passes(self, access, resource)) {
+                pass(self, decide(self));
+            }
         } else {
             refuseHardware();
         }
@@ -137,6 +154,9 @@ public final class Run implements Strands {
     public void await(Condition condition) {
         mix(POINT | Access.WAIT.ordinal());
         if (current instanceof Task self) {
+            if (guide != null) {
+                guide.waits(self, condition);
+            }
             self.awaiting(condition);
             pass(self, decide(self));
             self.awaiting(null);
@@ -164,7 +184,19 @@ public final class Run implements Strands {
             tasks = Arrays.copyOf(tasks, live * 2);
         }
         tasks[live++] = task;
+        if (guide != null) {
+            guide.started(task);
+        }
         return task;
+    }
+
+    @Override
+    public void retryUntil(BooleanSupplier attempt) {
+        if (guide != null && current instanceof Task self) {
+            guide.tries(self, attempt);
+        } else {
+            Strands.super.retryUntil(attempt);
+        }
     }
 
     @Override
@@ -238,23 +270,55 @@ public final class Run implements Strands {
      */
     private Task next(Task self) {
         while (ending == null) {
-            int n = collect(self);
-            if (n == 0) {
-                end(rest());
-            } else if (steps == limit) {
-                end(new Ending.OutOfSteps(limit));
-            } else if (ending == null) {
-                steps++;
-                Strand next = n == 1 ? enabled[0] : who(n);
-                mix(next.name().hashCode());
-                if (next instanceof Task task) {
-                    return task;
-                }
+            Strand next = guide == null ? elect(self) : guide.elect(self);
+            if (next instanceof Task task) {
+                return task;
+            }
+            if (next != null) {
                 current = next;
                 next.step();
             }
         }
         return null;
+    }
+
+    private Strand elect(Task self) {
+        int n = candidates(self);
+        if (n == 0) {
+            return null;
+        }
+        steps++;
+        Strand next = n == 1 ? enabled[0] : who(n);
+        mix(next.name().hashCode());
+        return next;
+    }
+
+    /** How many may step, into {@link #enabled}; 0 when the run has been ended because none can or may. */
+    int candidates(Task self) {
+        int n = collect(self);
+        if (n == 0) {
+            end(rest());
+        } else if (steps == limit) {
+            end(new Ending.OutOfSteps(limit));
+        }
+        return ending == null ? n : 0;
+    }
+
+    /** A guide chose a step. */
+    void counts() {
+        steps++;
+    }
+
+    Strand[] enabled() {
+        return enabled;
+    }
+
+    int live() {
+        return live;
+    }
+
+    Task live(int index) {
+        return tasks[index];
     }
 
     private Strand who(int n) {

@@ -3,6 +3,7 @@ package lazaret.explore;
 
 import lazaret.machine.Condition;
 import lazaret.machine.Strand;
+import lazaret.machine.Witness;
 
 /** Software as a strand: a coroutine, what it waits for, and its CPU's consent. Lives for one run. */
 final class Task implements Strand {
@@ -11,6 +12,8 @@ final class Task implements Strand {
     private final Condition mayRun;
     private final Coroutine coroutine;
     private Condition awaited;
+    private Witness witness;
+    private int code;
 
     Task(Run run, String name, String lane, Condition mayRun, Runnable body, Coroutine.Maker maker) {
         this.name = name;
@@ -52,6 +55,20 @@ final class Task implements Strand {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** What a search knows it by. */
+    void known(int number, Witness as) {
+        code = number;
+        witness = as;
+    }
+
+    int code() {
+        return code;
+    }
+
+    Witness witness() {
+        return witness;
     }
 
     Coroutine coroutine() {

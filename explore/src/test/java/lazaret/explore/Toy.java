@@ -49,6 +49,31 @@ abstract class Toy {
     /** What is left when the run is over, in words. */
     abstract String end();
 
+    /** Which rules the run broke: by default the end is none. */
+    List<String> broken() {
+        return List.of();
+    }
+
+    /** The same as something to be explored. */
+    final Program program() {
+        return new Program() {
+            @Override
+            public Machine machine() {
+                return machine;
+            }
+
+            @Override
+            public void start() {
+                actors();
+            }
+
+            @Override
+            public List<String> judge(Ending ending) {
+                return broken();
+            }
+        };
+    }
+
     /** Rolls back and runs once. */
     final Outcome run(Chance chance) {
         return run(chance, OnContinuation::new);

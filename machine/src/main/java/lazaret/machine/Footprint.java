@@ -11,17 +11,28 @@ import java.util.Arrays;
  */
 public final class Footprint {
     /** A step that touched nothing. */
-    public static final Footprint NOTHING = new Footprint(new long[0], new long[0]);
+    public static final Footprint NOTHING = new Footprint(new long[0], new long[0],
+            new long[0], new long[0]);
 
     private final long[] reads;
+    private final long[] read;
     private final long[] writes;
+    private final long[] replaced;
     private final long readBits;
     private final long writeBits;
 
-    /** @param reads ids that were read and not written; both arrays are sorted and kept */
-    Footprint(long[] reads, long[] writes) {
+    /**
+     * The arrays are sorted by id, and kept.
+     *
+     * @param reads    ids that were read and not written
+     * @param read     what was read there
+     * @param replaced what was there before the writes
+     */
+    Footprint(long[] reads, long[] read, long[] writes, long[] replaced) {
         this.reads = reads;
+        this.read = read;
         this.writes = writes;
+        this.replaced = replaced;
         readBits = bits(reads);
         writeBits = bits(writes);
     }
@@ -33,13 +44,27 @@ public final class Footprint {
                 || (readBits & other.writeBits) != 0 && meet(reads, other.writes);
     }
 
-    /** What both did together. */
-    public Footprint with(Footprint other) {
-        if (other.reads.length + other.writes.length == 0) {
+    /** What both did together, this one first. */
+    public Footprint with(Footprint later) {
+        if (later.reads.length + later.writes.length == 0) {
             return this;
         }
-        long[] allWrites = union(writes, other.writes);
-        return new Footprint(without(union(reads, other.reads), allWrites), allWrites);
+        if (reads.length + writes.length == 0) {
+            return later;
+        }
+        Touched both = new Touched();
+        addTo(both);
+        later.addTo(both);
+        return both.footprint();
+    }
+
+    private void addTo(Touched both) {
+        for (int i = 0; i < reads.length; i++) {
+            both.read(reads[i], read[i]);
+        }
+        for (int i = 0; i < writes.length; i++) {
+            both.write(writes[i], replaced[i]);
+        }
     }
 
     public boolean readOnly() {
@@ -55,6 +80,11 @@ public final class Footprint {
         return reads[index];
     }
 
+    /** What was read there, or its hash. */
+    public long valueRead(int index) {
+        return read[index];
+    }
+
     /** How many cells were changed. */
     public int writes() {
         return writes.length;
@@ -62,6 +92,16 @@ public final class Footprint {
 
     public long write(int index) {
         return writes[index];
+    }
+
+    /** Where {@code id} stands among the writes; negative if it was not written. */
+    public int written(long id) {
+        return Arrays.binarySearch(writes, id);
+    }
+
+    /** What was there before the step wrote, or its hash. */
+    public long valueReplaced(int index) {
+        return replaced[index];
     }
 
     private static long bits(long[] ids) {
@@ -86,30 +126,6 @@ public final class Footprint {
             }
         }
         return false;
-    }
-
-    private static long[] union(long[] a, long[] b) {
-        long[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        Arrays.sort(both);
-        int n = 0;
-        for (int i = 0; i < both.length; i++) {
-            if (i == 0 || both[i] != both[i - 1]) {
-                both[n++] = both[i];
-            }
-        }
-        return Arrays.copyOf(both, n);
-    }
-
-    private static long[] without(long[] all, long[] some) {
-        long[] rest = new long[all.length];
-        int n = 0;
-        for (long id : all) {
-            if (Arrays.binarySearch(some, id) < 0) {
-                rest[n++] = id;
-            }
-        }
-        return Arrays.copyOf(rest, n);
     }
 
     @Override

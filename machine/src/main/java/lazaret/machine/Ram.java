@@ -60,7 +60,7 @@ public final class Ram implements Memory {
         if (frame != null) {
             frame.words.set(slot, word);
         } else if (undo.attentive) {
-            undo.silent(Frame.idOf(pa >>> Frame.SHIFT) + 1 + slot);
+            undo.silent(Frame.idOf(pa >>> Frame.SHIFT) + 1 + slot, 0);
         }
     }
 

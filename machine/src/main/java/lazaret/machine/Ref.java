@@ -57,7 +57,7 @@ public final class Ref<T> {
             digest = undo.tracing ? traced(next) : 0;
             value = next;
         } else if (undo.attentive) {
-            undo.silent(id);
+            undo.silent(id, digest());
         }
     }
 
@@ -67,7 +67,7 @@ public final class Ref<T> {
         long before = digest();
         long after = Digest.of(next, trace.origin());
         if (before == after) {
-            trace.touch(id);
+            trace.touch(id, before);
         } else {
             trace.changed(id, before, after);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What software under test sees of the scheduler: where others may run, where it must wait, and how it starts
  * more software. {@link Alone} runs everything inline; the explorer's implementation decides at every point.
@@ -32,6 +34,19 @@ public interface Strands {
      * @param body   the code; an exception that escapes it is a finding ("oops")
      */
     Strand start(String name, String lane, Condition mayRun, Runnable body);
+
+    /**
+     * Tries until it works: a compare-and-exchange and the reads before it, say. An attempt that fails must
+     * have changed nothing, so that a search need not follow it: it is as if it had not been made. A search
+     * checks that.
+     *
+     * @param attempt makes one attempt, with its scheduling points; did it work?
+     */
+    default void retryUntil(BooleanSupplier attempt) {
+        while (!attempt.getAsBoolean()) {
+            // once more
+        }
+    }
 
     /**
      * Lazaret itself failed on a stack that may be software's: a device register, a listener. Ends the run;

@@ -6,18 +6,19 @@ import java.util.Arrays;
 /** The footprint being recorded: an open table of cell ids, cleared by counting on. */
 final class Touched {
     private long[] ids = new long[256];
+    private long[] firsts = new long[256];
     private int[] stamps = new int[256];
     private boolean[] written = new boolean[256];
     private int stamp = 1;
     private int count;
     private int writes;
 
-    void read(long id) {
-        slot(id);
+    void read(long id, long value) {
+        slot(id, value);
     }
 
-    void write(long id) {
-        int at = slot(id);
+    void write(long id, long before) {
+        int at = slot(id, before);
         if (!written[at]) {
             written[at] = true;
             writes++;
@@ -50,10 +51,18 @@ final class Touched {
         }
         Arrays.sort(w);
         Arrays.sort(r);
-        return new Footprint(r, w);
+        return new Footprint(r, firsts(r), w, firsts(w));
     }
 
-    private int slot(long id) {
+    private long[] firsts(long[] of) {
+        long[] values = new long[of.length];
+        for (int i = 0; i < of.length; i++) {
+            values[i] = firsts[slot(of[i], 0)];
+        }
+        return values;
+    }
+
+    private int slot(long id, long first) {
         int mask = ids.length - 1;
         int i = (int) (id * 0x9E3779B97F4A7C15L >>> 40) & mask;
         while (stamps[i] == stamp) {
@@ -64,9 +73,10 @@ final class Touched {
         }
         if (count * 2 >= ids.length) {
             grow();
-            return slot(id);
+            return slot(id, first);
         }
         ids[i] = id;
+        firsts[i] = first;
         stamps[i] = stamp;
         written[i] = false;
         count++;
@@ -75,17 +85,19 @@ final class Touched {
 
     private void grow() {
         long[] oldIds = ids;
+        long[] oldFirsts = firsts;
         int[] oldStamps = stamps;
         boolean[] oldWritten = written;
         int old = stamp;
         ids = new long[oldIds.length * 2];
+        firsts = new long[ids.length];
         stamps = new int[ids.length];
         written = new boolean[ids.length];
         stamp = 1;
         count = 0;
         for (int i = 0; i < oldIds.length; i++) {
             if (oldStamps[i] == old) {
-                written[slot(oldIds[i])] = oldWritten[i];
+                written[slot(oldIds[i], oldFirsts[i])] = oldWritten[i];
             }
         }
     }

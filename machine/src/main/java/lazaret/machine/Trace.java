@@ -126,6 +126,16 @@ public final class Trace {
         return history;
     }
 
+    /** The running strand's history reads up to now, so that {@link Witness#history} is true. */
+    public void settle() {
+        current.history(history);
+    }
+
+    /** The running strand is where it was with {@code before} observed, and knows no more than then. */
+    public void restore(long before) {
+        history = before;
+    }
+
     /** Of all it observed since it was at {@code before} the running strand knows {@code result} alone. */
     public void forget(long before, long result) {
         if ((mode & HISTORY) != 0) {
@@ -148,21 +158,22 @@ public final class Trace {
     }
 
     void read(long id, long value) {
-        touch(id);
+        touch(id, value);
         observe(value);
     }
 
     /** A cell was read, or written with what it held. */
-    void touch(long id) {
+    void touch(long id, long value) {
         if ((mode & FOOTPRINT) != 0) {
-            touched.read(id);
+            touched.read(id, value);
         }
     }
 
     void changed(long id, long before, long after) {
         hash ^= Mix.of(id, before) ^ Mix.of(id, after);
+        current.changed();
         if ((mode & FOOTPRINT) != 0) {
-            touched.write(id);
+            touched.write(id, before);
         }
     }
 
@@ -175,12 +186,12 @@ public final class Trace {
         return (mode & HISTORY) != 0;
     }
 
+    boolean listening() {
+        return mode != 0;
+    }
+
     private void mode(int next) {
         mode = next;
         undo.attend();
-    }
-
-    boolean attentive() {
-        return mode != 0;
     }
 }

@@ -86,7 +86,7 @@ public final class Undo {
     }
 
     void attend() {
-        attentive = watching != 0 || trace.attentive();
+        attentive = watching != 0 || trace.listening();
     }
 
     /** A cell is read. Returns who looks. */
@@ -99,13 +99,13 @@ public final class Undo {
     }
 
     long look(Ref<?> cell) {
-        return look(cell.id(), tracing && trace.observing() ? cell.digest() : 0);
+        return look(cell.id(), tracing && trace.listening() ? cell.digest() : 0);
     }
 
     /** A cell was stored into and holds what it held. */
-    void silent(long id) {
+    void silent(long id, long value) {
         if (tracing) {
-            trace.touch(id);
+            trace.touch(id, value);
         }
     }
 

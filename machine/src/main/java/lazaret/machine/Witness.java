@@ -13,6 +13,7 @@ public final class Witness {
     private final long name;
     private long history;
     private int made;
+    private long changes;
 
     /** @param history what its maker knew: the code it runs may have caught some of that */
     Witness(long name, long history) {
@@ -32,6 +33,15 @@ public final class Witness {
 
     void history(long seen) {
         history = seen;
+    }
+
+    /** How many changes of cells it made; whoever compares two of these learns whether it made any. */
+    public long changes() {
+        return changes;
+    }
+
+    void changed() {
+        changes++;
     }
 
     /** Ids for cells that this strand makes: by its name and how many it made, the same in every order. */

@@ -61,7 +61,7 @@ public final class Word {
             }
             value = next;
         } else if (undo.attentive) {
-            undo.silent(id);
+            undo.silent(id, next);
         }
     }
 

@@ -56,7 +56,7 @@ public final class Words {
             }
             values[index] = next;
         } else if (undo.attentive) {
-            undo.silent(id + 1 + index);
+            undo.silent(id + 1 + index, next);
         }
     }
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+import java.util.Arrays;
+import lazaret.machine.Footprint;
+
+/**
+ * One decision who steps, on the path being explored: who could, who sleeps, who is chosen, and the choices
+ * made inside that step. Strands stand here by their codes, see {@link Names}. Reused at its depth.
+ */
+final class Node {
+    int[] enabled = new int[8];
+    int n;
+    /** The code of whose step is taken, and its place in {@link #enabled}; −1 before the first. */
+    int chosen;
+    int place;
+    /** What all alternatives of the chosen step touched that were executed so far. */
+    Footprint print;
+    /** What the last one of them touched, and before that whether it was enabled depended on. */
+    Footprint latest;
+    Footprint asked;
+    final Sleepers sleep = new Sleepers();
+    /** Alternatives by place in {@link #enabled}: still to be taken, and taken. */
+    long todo;
+    long done;
+    /** For the engine: the state's key; steps that happened before this one, see {@link Dpor}. */
+    long key;
+    int[] clock = new int[8];
+    /** What staying within a bound has cost up to here. */
+    int cost;
+
+    private int[] arity = new int[4];
+    private int[] picked = new int[4];
+    private int picks;
+    private int used;
+
+    void begin(int count) {
+        if (count > Long.SIZE) {
+            throw new IllegalStateException(count + " strands are enabled at once");
+        }
+        if (count > enabled.length) {
+            enabled = new int[count * 2];
+        }
+        n = count;
+        chosen = -1;
+        place = -1;
+        print = null;
+        todo = 0;
+        done = 0;
+        cost = 0;
+        sleep.clear();
+        picks = 0;
+    }
+
+    /** Puts the enabled in the order of their codes: one order for one state. */
+    void sort() {
+        Arrays.sort(enabled, 0, n);
+    }
+
+    /** From now on the step of the strand at {@code at} is taken here. */
+    void choose(int at) {
+        place = at;
+        chosen = enabled[at];
+        todo &= ~(1L << at);
+        done |= 1L << at;
+        print = null;
+        picks = 0;
+    }
+
+    long all() {
+        return n == Long.SIZE ? -1 : (1L << n) - 1;
+    }
+
+    /** The place of a strand among the enabled ones, −1 if it is not. */
+    int placeOf(int code) {
+        for (int i = 0; i < n; i++) {
+            if (enabled[i] == code) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    void executes() {
+        used = 0;
+    }
+
+    int pick(int among) {
+        if (used == picks) {
+            if (picks == arity.length) {
+                arity = Arrays.copyOf(arity, picks * 2);
+                picked = Arrays.copyOf(picked, picks * 2);
+            }
+            arity[picks] = among;
+            picked[picks++] = 0;
+        } else if (arity[used] != among) {
+            throw new IllegalStateException("the program is not determined by its choices: one among " + among
+                    + " was among " + arity[used]);
+        }
+        return picked[used++];
+    }
+
+    /** Prepares the next combination of choices inside the step; false when all were made. */
+    boolean nextPicks() {
+        while (picks > 0 && picked[picks - 1] + 1 == arity[picks - 1]) {
+            picks--;
+        }
+        if (picks == 0) {
+            return false;
+        }
+        picked[picks - 1]++;
+        return true;
+    }
+
+    void touched(Footprint more) {
+        latest = more;
+        print = print == null ? more : print.with(more);
+    }
+
+    boolean precedes(int strand, int at) {
+        return strand < clock.length && clock[strand] >= at;
+    }
+
+    @Override
+    public String toString() {
+        return chosen + " of " + Arrays.toString(Arrays.copyOf(enabled, n));
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import lazaret.explore.Explorer.Method;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a reduction leaves out must make no difference. */
+class EqualityTest {
+    static Stream<Toy.Named> programs() {
+        Stream<Toy.Named> made = Stream.iterate(1, i -> i + 1).limit(100)
+                .map(i -> new Toy.Named("seed " + i, m -> new Generated(m, i)));
+        return Stream.concat(made, Toy.ALL.stream().filter(named -> !named.toString().startsWith("ring")
+                && !named.toString().contains("3 rounds")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void every_method_finds_the_same(Toy.Named program) {
+        Explored all = explore(program, Method.NAIVE);
+        Explored cache = explore(program, Method.CACHE);
+        assertThat(cache.complete()).isTrue();
+        if (all.complete()) {
+            same(cache, all);
+        }
+        same(explore(program, Method.DPOR), cache);
+    }
+
+    private static void same(Explored some, Explored all) {
+        assertThat(some.complete()).isTrue();
+        assertThat(some.endStates()).isEqualTo(all.endStates());
+        assertThat(kinds(some)).isEqualTo(kinds(all));
+        assertThat(some.endings().keySet()).isEqualTo(all.endings().keySet());
+    }
+
+    private static List<String> kinds(Explored explored) {
+        return explored.found().stream().map(Found::kind).toList();
+    }
+
+    private static Explored explore(Toy.Named program, Method method) {
+        return Explorer.of(() -> program.wire().program()).by(method).limit(1000)
+                .until(new Enough(60_000)).explore();
+    }
+
+    /** So many runs. */
+    private static final class Enough implements java.util.function.BooleanSupplier {
+        private int left;
+
+        Enough(int runs) {
+            left = runs;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return left-- == 0;
+        }
+    }
+}
