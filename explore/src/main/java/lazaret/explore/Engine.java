@@ -4,8 +4,8 @@ package lazaret.explore;
 import lazaret.machine.Footprint;
 
 /**
- * Which of all runs a search makes. It is asked at each node that is new, told what each new step touched, and
- * asked again when all that followed from its choice is done.
+ * Which of all runs a search makes. It is asked at each node that is new, told what each new step touched,
+ * and asked again when all that followed from its choice is done.
  */
 interface Engine {
     /** Does it want to know what steps touch? */

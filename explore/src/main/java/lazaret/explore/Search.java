@@ -69,7 +69,7 @@ final class Search implements Guide {
         try {
             Ending ending = run.execute(program::start);
             if (cursor < known) {
-                throw new IllegalStateException("the program is not determined by its choices: it ended early");
+                throw new IllegalStateException("not determined by its choices: it ended early");
             }
             return ending;
         } finally {

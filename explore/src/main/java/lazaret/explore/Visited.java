@@ -4,8 +4,8 @@ package lazaret.explore;
 import java.util.Arrays;
 
 /**
- * States met, by key, each with a word: who slept when it was met. A flat open table, 16 bytes a slot, at most
- * three quarters full.
+ * States met, by key, each with a word: who slept when it was met. A flat open table, 16 bytes a slot, at
+ * most three quarters full.
  */
 final class Visited {
     private long[] keys = new long[1 << 10];

@@ -43,7 +43,7 @@ class EqualityTest {
 
     private static Explored explore(Toy.Named program, Method method) {
         return Explorer.of(() -> program.wire().program()).by(method).limit(1000)
-                .until(new Enough(60_000)).explore();
+                .until(new Enough(10_000)).explore();
     }
 
     /** So many runs. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import lazaret.explore.Choice;
 import lazaret.explore.Ending;
+import lazaret.explore.Program;
 import lazaret.explore.Recorder;
 import lazaret.explore.Run;
 import lazaret.explore.Schedule;
@@ -92,6 +93,32 @@ public final class Stage {
             machine.log().silence();
             machine.log().listen(oracle, false);
         }
+    }
+
+    /** This stage as something to be explored: what the oracle says is what a run broke. */
+    public Program program() {
+        return new Program() {
+            @Override
+            public Machine machine() {
+                return machine;
+            }
+
+            @Override
+            public void begin() {
+                oracle.begin();
+            }
+
+            @Override
+            public void start() {
+                lab.start();
+            }
+
+            @Override
+            public List<String> judge(Ending ending) {
+                oracle.end(ending);
+                return oracle.violations().stream().map(v -> v.property().name()).distinct().toList();
+            }
+        };
     }
 
     /** What a replay reports: this one finding. */
