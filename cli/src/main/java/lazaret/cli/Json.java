@@ -3,8 +3,10 @@ package lazaret.cli;
 
 import java.io.StringWriter;
 import java.util.List;
-import lazaret.explore.Choice;
+import lazaret.explore.Cost;
+import lazaret.explore.Departure;
 import lazaret.iommu.arm.SmmuDesign;
+import lazaret.lab.Counterexample;
 import lazaret.lab.Finding;
 import lazaret.lab.Report;
 import lazaret.lab.Scenario;
@@ -40,8 +42,16 @@ final class Json {
         return text.toString();
     }
 
-    /** @param replay path of the replay file, or null when none was written */
-    static String report(Report report, String replay) {
+    static String report(Report report) {
+        return report(report, null, null, null);
+    }
+
+    /**
+     * @param example the run to show, or null
+     * @param line    it as a replay line
+     * @param replay  path of the replay file
+     */
+    static String report(Report report, Counterexample example, String line, String replay) {
         var text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -58,12 +68,11 @@ final class Json {
             json.writeArrayPropertyStart("inconclusive");
             report.unknowns().forEach(json::writeString);
             json.writeEndArray();
-            if (report.finding() != null) {
+            if (example != null) {
                 json.writeBooleanProperty("expected", report.expected());
                 json.writeName("finding");
-                finding(json, report.finding());
-            }
-            if (replay != null) {
+                finding(json, example);
+                json.writeStringProperty("replayLine", line);
                 json.writeStringProperty("replay", replay);
             }
             json.writeEndObject();
@@ -71,7 +80,8 @@ final class Json {
         return text.toString();
     }
 
-    private static void finding(JsonGenerator json, Finding finding) {
+    private static void finding(JsonGenerator json, Counterexample example) {
+        Finding finding = example.finding();
         json.writeStartObject();
         json.writeName("violation");
         violation(json, finding.violation());
@@ -80,15 +90,27 @@ final class Json {
         json.writeEndArray();
         json.writeStringProperty("schedule", finding.schedule().name().toLowerCase(java.util.Locale.ROOT));
         json.writeNumberProperty("seed", finding.seed());
-        json.writeNumberProperty("steps", finding.judged().steps());
-        json.writeNumberProperty("switches", finding.judged().switches());
+        json.writeName("cost");
+        cost(json, example.cost());
+        json.writeName("original");
+        cost(json, example.original());
         json.writeStringProperty("digest", hex(finding.digest()));
         json.writeArrayPropertyStart("lines");
         Teller.lines(finding).forEach(l -> line(json, l));
         json.writeEndArray();
-        json.writeArrayPropertyStart("choices");
-        finding.choices().stream().map(Choice::line).forEach(json::writeString);
+        json.writeArrayPropertyStart("departures");
+        example.departures().stream().map(Departure::line).forEach(json::writeString);
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void cost(JsonGenerator json, Cost cost) {
+        json.writeStartObject();
+        json.writeNumberProperty("steps", cost.steps());
+        json.writeNumberProperty("switches", cost.handovers());
+        json.writeNumberProperty("timePasses", cost.passes());
+        json.writeNumberProperty("faultChoices", cost.picks());
+        json.writeNumberProperty("departures", cost.departures());
         json.writeEndObject();
     }
 

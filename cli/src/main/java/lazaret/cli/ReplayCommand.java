@@ -2,11 +2,17 @@
 package lazaret.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import lazaret.explore.Course;
+import lazaret.explore.Exact;
+import lazaret.explore.ReplayLine;
 import lazaret.explore.Replayer;
-import lazaret.lab.Finding;
+import lazaret.explore.Schedule;
+import lazaret.lab.Counterexample;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
+import lazaret.lab.Sameness;
 import lazaret.lab.Stage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,12 +20,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code lazaret replay}: takes the decisions of a finding again and shows the same steps. */
+/**
+ * {@code lazaret replay}: takes the decisions of a finding again. In the build that found it by the number of
+ * each choice, which gives the same steps; in another one by the progress of the strands, which gives the
+ * same finding as long as they still do these things.
+ */
 @Command(name = "replay", mixinStandardHelpOptions = true,
-        description = "Repeats the run of a replay file, step by step, and shows it again.")
+        description = "Repeats the run of a replay line or file, step by step, and shows it again.")
 final class ReplayCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "A replay file that lazaret run wrote.")
-    private Path path;
+    /** A run that was repeated. */
+    private record Repeated(Sourced source, Stage stage, Counterexample example, String layer) { }
+
+    @Parameters(paramLabel = "LINE|FILE", description = "What lazaret run printed or wrote.")
+    private String replay;
+
+    @Option(names = "--scenario", paramLabel = "FILE",
+            description = "The scenario of a replay line, if it is one of your own.")
+    private String scenario;
 
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
@@ -29,29 +46,69 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Replays.Recorded recorded = Replays.read(path);
-        Stage stage = recorded.source().stage(Lookup.design(recorded.design()));
-        Finding finding = repeat(stage, recorded);
-        Report report = stage.report(new Plan(1, recorded.seed(), java.util.List.of(), Plan.STEPS), finding);
+        Repeated repeated = replay.startsWith(ReplayLine.PREFIX) ? line() : file(Path.of(replay));
+        Counterexample example = repeated.example();
+        Stage stage = repeated.stage();
+        var plan = new Plan(1, example.finding().seed(), List.of(), Plan.STEPS);
+        Report report = stage.report(plan, example.finding());
+        String line = Replays.line(example, repeated.source(), stage.design().name()).text();
         spec.commandLine().getOut().print(json
-                ? Json.report(report, path.toString()) + System.lineSeparator()
-                : Text.replayed(report, Console.ink()));
+                ? Json.report(report, example, line, replay) + System.lineSeparator()
+                : Text.replayed(report, example, line, repeated.layer(), Console.ink()));
         return Exit.FINDING;
     }
 
-    private Finding repeat(Stage stage, Replays.Recorded recorded) {
-        var replayer = new Replayer(recorded.file().choices());
-        Stage.Told told;
+    private Repeated line() {
+        ReplayLine line = Replays.line(replay);
+        Sourced source = Replays.source(line, scenario);
+        Stage stage = source.stage(Replays.design(line));
+        Sameness what = shown(stage, line);
+        Counterexample example = Counterexample.of(stage, what, new Exact(line.turns()), Schedule.STRAIGHT, 0)
+                .orElseThrow(() -> new Refusal("the line does not show what it says; find it again with "
+                        + "lazaret run"));
+        return new Repeated(source, stage, example, "exact");
+    }
+
+    /** The line has only a hash of its finding: the first violation that it fits is the one. */
+    private static Sameness shown(Stage stage, ReplayLine line) {
         try {
-            told = stage.tell(replayer, Plan.STEPS);
+            return stage.run(new Exact(line.turns()), Plan.STEPS).violations().stream().map(Sameness::of)
+                    .filter(s -> ReplayLine.hash(s.text()) == line.finding()).findFirst()
+                    .orElseThrow(() -> new Refusal("the line shows no finding; find it again with "
+                            + "lazaret run"));
+        } catch (Replayer.Diverged diverged) {
+            throw new Refusal("the line does not fit: " + diverged.getMessage());
+        }
+    }
+
+    private Repeated file(Path path) {
+        Replays.Recorded recorded = Replays.read(path);
+        Stage stage = recorded.source().stage(Lookup.design(recorded.design()));
+        return recorded.stranger() == null ? exact(path, recorded, stage) : anchored(path, recorded, stage);
+    }
+
+    private static Repeated exact(Path path, Replays.Recorded recorded, Stage stage) {
+        Counterexample example;
+        try {
+            example = Counterexample.of(stage, recorded.what(), new Exact(recorded.file().exact().turns()),
+                    recorded.schedule(), recorded.seed()).orElse(null);
         } catch (Replayer.Diverged diverged) {
             throw new Refusal(path + " does not fit: " + diverged.getMessage()
                     + "; make it again with lazaret run");
         }
-        if (!replayer.finished() || told.digest() != recorded.digest() || !told.broke(recorded.property())) {
-            throw new Refusal(path + " is damaged: its choices lead to another run than the recorded one; "
-                    + "make it again with lazaret run");
+        if (example == null || example.finding().digest() != recorded.digest()) {
+            throw new Refusal(path + " is damaged: it leads to another run than the recorded one; make it "
+                    + "again with lazaret run");
         }
-        return told.finding(recorded.property(), recorded.schedule(), recorded.seed());
+        return new Repeated(recorded.source(), stage, example, "exact");
+    }
+
+    private static Repeated anchored(Path path, Replays.Recorded recorded, Stage stage) {
+        var course = new Course(recorded.file().departures());
+        Counterexample example = Counterexample.of(stage, recorded.what(), course, recorded.schedule(),
+                recorded.seed()).orElseThrow(() -> new Refusal(path + " is " + recorded.stranger()
+                        + ", and here its run no longer shows " + recorded.what().text()
+                        + "; check that commit out and replay it there"));
+        return new Repeated(recorded.source(), stage, example, "anchored: " + recorded.stranger());
     }
 }

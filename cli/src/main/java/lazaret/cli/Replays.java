@@ -9,67 +9,127 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import lazaret.explore.ReplayFile;
+import lazaret.explore.ReplayLine;
 import lazaret.explore.Schedule;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.Counterexample;
 import lazaret.lab.Finding;
-import lazaret.lab.Report;
-import lazaret.lab.oracle.Property;
+import lazaret.lab.Sameness;
+import lazaret.lab.scenario.Scenarios;
 
-/** A finding as a replay file: which code, which scenario, which design, and every decision. */
+/** A finding as a replay file and as a replay line: which code, which scenario, which design, and the run. */
 final class Replays {
     /**
-     * A replay file that fits this build.
+     * A replay file for a scenario and a design that there are.
      *
-     * @param digest what the log of the run must hash to
+     * @param digest   what the log of the run must hash to
+     * @param stranger why the exact layer is of no use, or null when the file is of this build
      */
-    record Recorded(Sourced source, String design, Property property, Schedule schedule, long seed,
-            long digest,
-            ReplayFile file) { }
+    record Recorded(Sourced source, String design, Sameness what, Schedule schedule, long seed, long digest,
+            ReplayFile file, String stranger) { }
 
     private Replays() { }
 
-    static String write(Report report, Sourced source) {
-        Finding finding = report.finding();
+    static String write(Counterexample example, Sourced source, String design) {
+        Finding finding = example.finding();
         var header = new ArrayList<ReplayFile.Line>();
         header.add(new ReplayFile.Line("version", Build.VERSION));
         header.add(new ReplayFile.Line("commit", Build.commit()));
-        header.add(new ReplayFile.Line("scenario", source.file() == null ? report.scenario() : source.file()
-                .toString()));
+        header.add(new ReplayFile.Line("scenario", name(source)));
         if (source.file() != null) {
             header.add(new ReplayFile.Line("source-sha256", sha256(source.file())));
         }
-        header.add(new ReplayFile.Line("design", report.design()));
-        header.add(new ReplayFile.Line("property", finding.violation().property().name()));
+        header.add(new ReplayFile.Line("design", design));
+        header.add(new ReplayFile.Line("finding", example.what().text()));
         header.add(new ReplayFile.Line("schedule", finding.schedule().name().toLowerCase(Locale.ROOT)));
         header.add(new ReplayFile.Line("seed", Long.toString(finding.seed())));
         header.add(new ReplayFile.Line("digest", Long.toHexString(finding.digest())));
-        return new ReplayFile(header, finding.choices()).text();
+        return new ReplayFile(header, line(example, source, design), example.departures(), List.of()).text();
     }
 
-    /** @throws Refusal when the file is not for this build, with what to do */
+    /** The run in one line, for this build. */
+    static ReplayLine line(Counterexample example, Sourced source, String design) {
+        return new ReplayLine(build(), scenario(source), ReplayLine.hash(design),
+                ReplayLine.hash(example.what().text()), example.turns());
+    }
+
+    /** @throws Refusal when this build did not make the line, or the scenario must be named */
+    static ReplayLine line(String text) {
+        ReplayLine line;
+        try {
+            line = ReplayLine.parse(text);
+        } catch (ReplayFile.Unreadable damaged) {
+            throw new Refusal(damaged.getMessage() + "; take it whole from where lazaret run printed it");
+        }
+        if (line.build() != build()) {
+            throw new Refusal("the line was made by another build than this, lazaret " + Build.VERSION
+                    + " (commit " + Build.commit() + "): check that one out, or replay its file, which has "
+                    + "layers for other builds");
+        }
+        return line;
+    }
+
+    /** The scenario of a line: of the library, or the user's own that was named. */
+    static Sourced source(ReplayLine line, String named) {
+        if (named != null) {
+            Sourced source = Lookup.scenario(named);
+            if (scenario(source) != line.scenario()) {
+                throw new Refusal("the line is not of " + named + " as it is now");
+            }
+            return source;
+        }
+        return Scenarios.all().stream().map(s -> new Sourced(s, null))
+                .filter(s -> scenario(s) == line.scenario()).findFirst().orElseThrow(() -> new Refusal(
+                        "the line is of no scenario of the library; name its file with --scenario"));
+    }
+
+    static SmmuDesign design(ReplayLine line) {
+        return Designs.all().stream().filter(d -> ReplayLine.hash(d.name()) == line.design()).findFirst()
+                .orElseThrow(() -> new Refusal("the line is of no design that lazaret list shows"));
+    }
+
+    /** @throws Refusal when the file is of no use, with what to do */
     static Recorded read(Path path) {
         ReplayFile file = parse(path);
-        String version = need(file, path, "version");
-        String commit = need(file, path, "commit");
-        if (!version.equals(Build.VERSION) || !commit.equals(Build.commit())) {
-            throw new Refusal(path + " was made by lazaret " + version + " (commit " + commit + "), this is "
-                    + Build.VERSION
-                    + " (commit " + Build.commit() + "); check that commit out and replay it there");
-        }
         Sourced source = Lookup.scenario(need(file, path, "scenario"));
-        if (source.file() != null && !sha256(source.file()).equals(need(file, path, "source-sha256"))) {
-            throw new Refusal(source.file() + " has changed since " + path + " was made; run it again");
-        }
         try {
             return new Recorded(source, need(file, path, "design"),
-                    Property.valueOf(need(file, path, "property")),
+                    Sameness.parse(need(file, path, "finding")),
                     Schedule.valueOf(need(file, path, "schedule").toUpperCase(Locale.ROOT)),
                     Long.parseLong(need(file, path, "seed")),
-                    Long.parseUnsignedLong(need(file, path, "digest"), 16), file);
+                    Long.parseUnsignedLong(need(file, path, "digest"), 16), file,
+                    stranger(file, path, source));
         } catch (IllegalArgumentException e) {
             throw new Refusal(path + " is damaged: " + e.getMessage() + "; make it again with lazaret run");
         }
+    }
+
+    private static String stranger(ReplayFile file, Path path, Sourced source) {
+        String version = need(file, path, "version");
+        String commit = need(file, path, "commit");
+        if (!version.equals(Build.VERSION) || !commit.equals(Build.commit())) {
+            return "made by lazaret " + version + " (commit " + commit + "), this is " + Build.VERSION
+                    + " (commit " + Build.commit() + ")";
+        }
+        boolean changed = source.file() != null
+                && !sha256(source.file()).equals(need(file, path, "source-sha256"));
+        return changed ? source.file() + " has changed since it was made" : null;
+    }
+
+    private static int build() {
+        return ReplayLine.hash(Build.VERSION + " " + Build.commit());
+    }
+
+    private static int scenario(Sourced source) {
+        return ReplayLine.hash(source.file() == null ? name(source) : sha256(source.file()));
+    }
+
+    private static String name(Sourced source) {
+        return source.file() == null ? source.scenario().name() : source.file().toString();
     }
 
     private static ReplayFile parse(Path path) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
+import lazaret.lab.Counterexample;
 import lazaret.lab.Hunt;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
@@ -45,6 +46,9 @@ final class RunCommand implements Callable<Integer> {
                     + "here.")
     private Path replayFile;
 
+    @Option(names = "--raw", description = "Show the finding as it was found, not the plainest run for it.")
+    private boolean raw;
+
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
 
@@ -60,16 +64,12 @@ final class RunCommand implements Callable<Integer> {
         Sourced source = Lookup.scenario(scenario);
         Stage stage = source.stage(chosen);
         Report report = Hunt.hunt(stage, Plan.hunt(runs, seed), Console.progress(runs));
-        Path replay = report.finding() == null ? null : write(report, source);
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.report(report, replay == null ? null : replay.toString()));
+        if (report.finding() == null) {
+            out.print(json ? Json.report(report) + System.lineSeparator()
+                    : Text.report(report, Console.ink()));
         } else {
-            out.print(Text.report(report, Console.ink()));
-            if (replay != null) {
-                out.println("replay file: " + replay);
-                out.println("reproduce: lazaret replay " + replay);
-            }
+            show(out, report, source, stage);
         }
         return switch (report.outcome()) {
             case UPHELD -> Exit.UPHELD;
@@ -78,11 +78,25 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private Path write(Report report, Sourced source) {
+    private void show(PrintWriter out, Report report, Sourced source, Stage stage) {
+        Counterexample example = raw ? Counterexample.raw(stage, report.finding())
+                : Counterexample.plainest(stage, report.finding());
+        String line = Replays.line(example, source, report.design()).text();
+        Path replay = write(report, example, source);
+        if (json) {
+            out.println(Json.report(report, example, line, replay.toString()));
+        } else {
+            out.print(Text.finding(report, example, line, Console.ink()));
+            out.println("replay file: " + replay);
+            out.println("reproduce: lazaret replay " + replay);
+        }
+    }
+
+    private Path write(Report report, Counterexample example, Sourced source) {
         Path file = replayFile != null ? replayFile : Path.of(report.scenario() + "-" + report.design() + "-"
-                + report.finding().violation().property() + ".replay");
+                + example.what().property() + ".replay");
         try {
-            Files.writeString(file, Replays.write(report, source));
+            Files.writeString(file, Replays.write(example, source, report.design()));
             return file;
         } catch (IOException e) {
             throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()

@@ -2,7 +2,9 @@
 package lazaret.cli;
 
 import java.util.Locale;
+import lazaret.explore.Cost;
 import lazaret.explore.Schedule;
+import lazaret.lab.Counterexample;
 import lazaret.lab.Finding;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
@@ -27,45 +29,49 @@ final class Text {
         return "\n" + title + ":\n" + wrap(text, INDENT);
     }
 
-    /** The report of {@code run}: outcome first, then the evidence. */
+    /** The report of {@code run} without a finding. */
     static String report(Report report, Ink ink) {
-        var out = new StringBuilder();
-        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
-                .append(" · seed ").append(report.plan().seed()).append('\n');
-        switch (report.outcome()) {
-            case UPHELD -> out.append("upheld: no property broken in ").append(sample(report))
-                    .append(": a sample, not a proof\n");
-            case INCONCLUSIVE -> inconclusive(out, report);
-            case FINDING -> finding(out, report, ink);
+        var out = new StringBuilder(title(report, "seed " + report.plan().seed(), ink));
+        if (report.unknowns().isEmpty()) {
+            return out.append("upheld: no property broken in ").append(sample(report))
+                    .append(": a sample, not a proof\n").toString();
         }
+        out.append("inconclusive after ").append(sample(report)).append(":\n");
+        report.unknowns().forEach(u -> out.append("  ").append(u).append('\n'));
+        return out.toString();
+    }
+
+    /** The report of {@code run} with one: outcome first, then the evidence. */
+    static String finding(Report report, Counterexample example, String line, Ink ink) {
+        var out = new StringBuilder(title(report, "seed " + report.plan().seed(), ink));
+        headline(out, report, example, ink);
+        out.append("broken in ").append(report.broken()).append(" of ").append(sample(report)).append('\n');
+        out.append("shown: ").append(cost(example.cost())).append('\n');
+        if (!example.cost().equals(example.original())) {
+            out.append("made plainer in ").append(example.tries()).append(" tries from a ")
+                    .append(how(report.finding())).append(":\n       ").append(cost(example.original()))
+                    .append('\n');
+        }
+        out.append(told(example, line, ink));
+        report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
         return out.toString();
     }
 
     /** What {@code replay} says: the run of a finding again. */
-    static String replayed(Report report, Ink ink) {
-        var out = new StringBuilder();
-        out.append(ink.bold(report.scenario())).append(" · design ").append(ink.bold(report.design()))
-                .append(" · replay\n");
-        headline(out, report, ink);
-        return out.append(how(report.finding())).append("\n\n").append(told(report, ink)).toString();
+    static String replayed(Report report, Counterexample example, String line, String layer, Ink ink) {
+        var out = new StringBuilder(title(report, "replay", ink));
+        headline(out, report, example, ink);
+        out.append("layer: ").append(layer).append('\n');
+        out.append("shown: ").append(cost(example.cost())).append('\n');
+        return out.append(told(example, line, ink)).toString();
     }
 
-    private static void inconclusive(StringBuilder out, Report report) {
-        out.append("inconclusive after ").append(sample(report)).append(":\n");
-        report.unknowns().forEach(u -> out.append("  ").append(u).append('\n'));
+    private static String title(Report report, String how, Ink ink) {
+        return ink.bold(report.scenario()) + " · design " + ink.bold(report.design()) + " · " + how + "\n";
     }
 
-    private static void finding(StringBuilder out, Report report, Ink ink) {
-        headline(out, report, ink);
-        out.append("broken in ").append(report.broken()).append(" of ").append(sample(report))
-                .append("; the clearest: ")
-                .append(how(report.finding())).append("\n\n");
-        out.append(told(report, ink));
-        report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
-    }
-
-    private static void headline(StringBuilder out, Report report, Ink ink) {
-        Violation v = report.finding().violation();
+    private static void headline(StringBuilder out, Report report, Counterexample example, Ink ink) {
+        Violation v = example.finding().violation();
         out.append(ink.alarm("finding: " + v.headline())).append('\n');
         if (report.expected()) {
             out.append(wrap("The scenario says so itself: " + report.beyond().get(v.property()), 2))
@@ -74,11 +80,11 @@ final class Text {
     }
 
     /** The swimlanes and what they show: the same text from {@code run} and from {@code replay}. */
-    private static String told(Report report, Ink ink) {
-        Finding finding = report.finding();
+    private static String told(Counterexample example, String line, Ink ink) {
+        Finding finding = example.finding();
         Violation v = finding.violation();
-        var out = new StringBuilder(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render())
-                .append('\n');
+        var out = new StringBuilder("replay: ").append(line).append("\n\n");
+        out.append(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render()).append('\n');
         if (v.first() != null && v.second() != null) {
             out.append("(1) and (2) do not go together. ");
         }
@@ -92,8 +98,18 @@ final class Text {
 
     private static String how(Finding finding) {
         String seed = finding.schedule() == Schedule.STRAIGHT ? "" : ", seed " + finding.seed();
-        return finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed + ", "
-                + finding.judged().steps() + " steps, " + finding.judged().switches() + " switches";
+        return finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed;
+    }
+
+    private static String cost(Cost cost) {
+        return count(cost.steps(), "step") + ", " + count(cost.handovers(), "switch") + " of lane, "
+                + count(cost.passes(), "pass") + " of time, " + count(cost.picks(), "fault choice") + ", "
+                + count(cost.departures(), "departure") + " from the default";
+    }
+
+    private static String count(int n, String what) {
+        String many = what.endsWith("h") || what.endsWith("s") ? what + "es" : what + "s";
+        return n + " " + (n == 1 ? what : many);
     }
 
     private static String sample(Report report) {

@@ -74,7 +74,7 @@ class MainTest {
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.out()).startsWith("{").contains("\"outcome\":\"finding\"", "\"property\":\"P1\"",
                 "\"lines\":[",
-                "\"mark\":2", "\"choices\":[");
+                "\"mark\":2", "\"departures\":[", "\"replayLine\":\"lz1:");
     }
 
     @Test
@@ -115,6 +115,10 @@ class MainTest {
         assertThat(lazaret("replay", replay.toString()).out()).isEqualTo(again.out());
     }
 
+    private static String line(String out) {
+        return out.lines().filter(l -> l.startsWith("replay: ")).findFirst().orElseThrow().substring(8);
+    }
+
     private static String lanes(String out) {
         return out.substring(out.indexOf("time "), out.indexOf("(1) and (2)"));
     }
@@ -126,8 +130,7 @@ class MainTest {
         String good = Files.readString(replay);
 
         assertRefused(write("truncated", good.substring(0, good.length() / 2)), "truncated");
-        assertRefused(write("version", good.replaceFirst("version: .*", "version: 9.9")), "9.9");
-        assertRefused(write("commit", good.replaceFirst("commit: .*", "commit: feedbeef")), "feedbeef");
+        assertRefused(write("format", good.replaceFirst("replay 2", "replay 1")), "replay format \"1\"");
         assertRefused(write("foreign", "hello\n"), "not a replay file");
         assertRefused(write("design", good.replaceFirst("design: .*", "design: nonsense")), "nonsense");
         assertRefused(write("digest", good.replaceFirst("digest: .*", "digest: 1")), "damaged");
@@ -135,11 +138,63 @@ class MainTest {
         assertRefused(folder.resolve("missing"), "cannot read");
     }
 
+    @Test
+    void the_line_replays_what_the_file_does() {
+        Path replay = folder.resolve("f.replay");
+        String run = finding(replay).out();
+        String line = line(run);
+
+        Said again = lazaret("replay", line);
+
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(line).hasSizeLessThan(60);
+        assertThat(lanes(again.out())).isEqualTo(lanes(run));
+    }
+
+    @Test
+    void a_line_that_is_no_use_is_one_clear_line() {
+        String run = finding(folder.resolve("f.replay")).out();
+        String line = line(run);
+
+        assertRefused(line.substring(0, line.length() - 3), "take it whole");
+        assertRefused("lz1:AAAA", "truncated");
+        assertRefused(new lazaret.explore.ReplayLine(1, 2, 3, 4, java.util.List.of()).text(),
+                "another build");
+    }
+
+    @Test
+    void a_file_of_another_build_falls_to_the_anchored_layer_and_says_so() throws IOException {
+        Path replay = folder.resolve("f.replay");
+        String run = finding(replay).out();
+        String good = Files.readString(replay);
+
+        Said again = lazaret("replay", write("commit", good.replaceFirst("commit: .*", "commit: feedbeef"))
+                .toString());
+
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).contains("layer: anchored: made by lazaret", "feedbeef");
+        assertThat(lanes(again.out())).isEqualTo(lanes(run));
+        Path elsewhere = write("elsewhere", good.replaceFirst("commit: .*", "commit: feedbeef")
+                .replaceFirst("design: .*", "design: minimumX"));
+        assertRefused(elsewhere, "no longer shows P1 frame");
+    }
+
+    @Test
+    void the_run_is_shown_as_plain_as_it_can_be_unless_it_is_wanted_raw() {
+        Said plain = finding(folder.resolve("f.replay"));
+        Said raw = lazaret("run", FLAGSHIP, "--design", "mainline", "--runs", "100", "--raw", "--replay-file",
+                folder.resolve("raw.replay").toString());
+
+        assertThat(plain.out()).contains("made plainer in", "1 departure from the default");
+        assertThat(raw.out()).doesNotContain("made plainer").contains("finding: P1 containment");
+        assertThat(lazaret("replay", folder.resolve("raw.replay").toString()).code()).isEqualTo(1);
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static void assertRefused(Path replay, String reason) {
+    private static void assertRefused(Object replay, String reason) {
         Said said = lazaret("replay", replay.toString());
         assertThat(said.code()).isEqualTo(64);
         assertThat(said.err().lines()).hasSize(1);

@@ -3,11 +3,12 @@ package lazaret.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.machine.Access;
 import lazaret.machine.Chance;
 import lazaret.machine.Strand;
 
 /** Passes decisions on and writes them down. */
-public final class Recorder implements Chance {
+public final class Recorder implements Chance, Onlooker {
     private final Chance inner;
     private final List<Choice> choices = new ArrayList<>();
 
@@ -32,5 +33,19 @@ public final class Recorder implements Chance {
         int picked = inner.who(enabled, n);
         choices.add(new Choice(true, n, picked, enabled[picked].name()));
         return picked;
+    }
+
+    @Override
+    public void announces(Strand who, Access access, long resource) {
+        if (inner instanceof Onlooker onlooker) {
+            onlooker.announces(who, access, resource);
+        }
+    }
+
+    @Override
+    public void steps(Strand who) {
+        if (inner instanceof Onlooker onlooker) {
+            onlooker.steps(who);
+        }
     }
 }

@@ -6,25 +6,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run, written down: what was run, as whoever ran it describes it, and every decision. Text, so that it can
- * be read, sent in a mail and compared:
+ * A run, written down in layers, for this build and for later ones. Text, so that it can be read, sent in a
+ * mail and compared:
  * <pre>
- * lazaret replay 1
+ * lazaret replay 2
  * scenario: late-completion-after-timeout
- * seed: 42
+ * digest: 42
  *
- * choices 2
- * 1 who 2/5 smmu.cmdq
- * 2 what 1/2 does the device answer?
+ * exact lz1:AAECAwQFBgc…
+ * anchored 1
+ * 1 at "cpu0 task 0" UPDATE 15 go to "nic dma2"
+ * constraints 1
+ * 1 …
  * end
  * </pre>
  *
- * @param header  key and value of what was run, in order; keys differ
- * @param choices the decisions, in order
+ * @param header      key and value of what was run, in order; keys differ
+ * @param exact       the run by the numbers of its choices: for the build that made it
+ * @param departures  the run by the progress of its strands: for a build in which these have not changed
+ * @param constraints what must come before what: for any build
  */
-public record ReplayFile(List<Line> header, List<Choice> choices) {
+public record ReplayFile(List<Line> header, ReplayLine exact, List<Departure> departures,
+        List<String> constraints) {
     static final String TITLE = "lazaret replay ";
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final int LONGEST = 60;
 
     /**
@@ -52,7 +57,8 @@ public record ReplayFile(List<Line> header, List<Choice> choices) {
 
     public ReplayFile {
         header = List.copyOf(header);
-        choices = List.copyOf(choices);
+        departures = List.copyOf(departures);
+        constraints = List.copyOf(constraints);
         if (header.stream().map(Line::key).distinct().count() != header.size()) {
             throw new IllegalArgumentException("a key stands twice in the header: " + header);
         }
@@ -69,11 +75,17 @@ public record ReplayFile(List<Line> header, List<Choice> choices) {
         for (Line line : header) {
             text.append(line.key()).append(": ").append(line.value()).append('\n');
         }
-        text.append("\nchoices ").append(choices.size()).append('\n');
-        for (int i = 0; i < choices.size(); i++) {
-            text.append(i + 1).append(' ').append(choices.get(i).line()).append('\n');
-        }
+        text.append("\nexact ").append(exact.text()).append('\n');
+        section(text, "anchored", departures.stream().map(Departure::line).toList());
+        section(text, "constraints", constraints);
         return text.append("end\n").toString();
+    }
+
+    private static void section(StringBuilder text, String name, List<String> lines) {
+        text.append(name).append(' ').append(lines.size()).append('\n');
+        for (int i = 0; i < lines.size(); i++) {
+            text.append(i + 1).append(' ').append(lines.get(i)).append('\n');
+        }
     }
 
     /** Reads what {@link #text} wrote. */
@@ -93,15 +105,17 @@ public record ReplayFile(List<Line> header, List<Choice> choices) {
         ReplayFile file() throws Unreadable {
             title();
             List<Line> header = header();
-            List<Choice> choices = choices(count());
+            ReplayLine exact = exact();
+            List<Departure> departures = departures();
+            List<String> constraints = section("constraints");
             if (!take("\"end\"").equals("end")) {
-                throw unreadable("\"end\" is missing after " + choices.size() + " choices");
+                throw unreadable("\"end\" is missing");
             }
             if (at < lines.size()) {
                 at++;
                 throw unreadable("there is more after \"end\"");
             }
-            return new ReplayFile(header, choices);
+            return new ReplayFile(header, exact, departures, constraints);
         }
 
         private void title() throws Unreadable {
@@ -113,7 +127,8 @@ public record ReplayFile(List<Line> header, List<Choice> choices) {
             String format = title.substring(TITLE.length());
             if (!format.equals(Integer.toString(FORMAT))) {
                 throw unreadable("the file has replay format " + quote(format)
-                        + ", this Lazaret reads format " + FORMAT);
+                        + ", this Lazaret reads format " + FORMAT
+                        + "; replay it with the commit that made it, or find it again with lazaret run");
             }
         }
 
@@ -140,33 +155,51 @@ public record ReplayFile(List<Line> header, List<Choice> choices) {
             }
         }
 
-        private int count() throws Unreadable {
-            String line = take("\"choices\"");
-            if (!line.matches("choices (0|[1-9][0-9]{0,8})")) {
-                throw unreadable("\"choices\" and their number are missing");
+        private ReplayLine exact() throws Unreadable {
+            String line = take("\"exact\"");
+            if (!line.startsWith("exact ")) {
+                throw unreadable("\"exact\" and the run are missing");
             }
-            return Integer.parseInt(line.substring("choices ".length()));
+            try {
+                return ReplayLine.parse(line.substring("exact ".length()));
+            } catch (Unreadable damaged) {
+                throw unreadable(damaged.getMessage());
+            }
         }
 
-        private List<Choice> choices(int count) throws Unreadable {
-            List<Choice> choices = new ArrayList<>();
+        private List<Departure> departures() throws Unreadable {
+            List<Departure> departures = new ArrayList<>();
+            for (String line : section("anchored")) {
+                try {
+                    departures.add(Departure.parse(line));
+                } catch (IllegalArgumentException malformed) {
+                    throw unreadable(quote(line) + " is not a departure such as "
+                            + "'at \"cpu0\" STORE 3 go to \"smmu cmdq\"'");
+                }
+            }
+            return departures;
+        }
+
+        private List<String> section(String name) throws Unreadable {
+            int count = count(name);
+            List<String> section = new ArrayList<>();
             for (int i = 1; i <= count; i++) {
-                String line = take("choice " + i + " of " + count);
+                String line = take("line " + i + " of " + count + " of \"" + name + "\"");
                 String number = i + " ";
                 if (!line.startsWith(number)) {
-                    throw unreadable("choice " + i + " of " + count + " is missing");
+                    throw unreadable("line " + i + " of " + count + " of \"" + name + "\" is missing");
                 }
-                choices.add(choice(line.substring(number.length())));
+                section.add(line.substring(number.length()));
             }
-            return choices;
+            return section;
         }
 
-        private Choice choice(String line) throws Unreadable {
-            try {
-                return Choice.parse(line);
-            } catch (IllegalArgumentException malformed) {
-                throw unreadable(quote(line) + " is not a choice such as \"who 1/3 cpu0\"");
+        private int count(String name) throws Unreadable {
+            String line = take(quote(name));
+            if (!line.matches(name + " (0|[1-9][0-9]{0,8})")) {
+                throw unreadable(quote(name) + " and their number are missing");
             }
+            return Integer.parseInt(line.substring(name.length() + 1));
         }
 
         private String take(String expected) throws Unreadable {

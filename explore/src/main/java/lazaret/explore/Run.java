@@ -35,6 +35,7 @@ public final class Run implements Strands {
 
     private final Machine machine;
     private final Chance chance;
+    private final Onlooker onlooker;
     private final int limit;
     private final Coroutine.Maker maker;
     private final Guide guide;              // or null
@@ -53,7 +54,8 @@ public final class Run implements Strands {
 
     /**
      * @param machine rolled back to where the program starts
-     * @param chance  decides everything; it sees a choice only where there are two alternatives
+     * @param chance  decides everything; it sees a choice only where there are two alternatives, and every
+     *                step if it is a {@link Onlooker}
      * @param limit   after so many steps the run ends as {@link Ending.OutOfSteps}
      */
     public Run(Machine machine, Chance chance, int limit) {
@@ -72,6 +74,7 @@ public final class Run implements Strands {
     private Run(Machine machine, Chance chance, int limit, Coroutine.Maker maker, Guide guide) {
         this.machine = machine;
         this.chance = chance;
+        onlooker = chance instanceof Onlooker told ? told : null;
         this.limit = limit;
         this.maker = maker;
         this.guide = guide;
@@ -142,6 +145,7 @@ public final class Run implements Strands {
         mix(POINT | access.ordinal());
         mix(resource);
         if (current instanceof Task self) {
+            announce(self, access, resource);
             if (guide == null || !guide.passes(self, access, resource)) {
                 pass(self, decide(self));
             }
@@ -158,6 +162,7 @@ public final class Run implements Strands {
                 guide.waits(self, condition);
             }
             self.awaiting(condition);
+            announce(self, Access.WAIT, 0);
             pass(self, decide(self));
             self.awaiting(null);
         } else {
@@ -241,6 +246,12 @@ public final class Run implements Strands {
         current = self;
     }
 
+    private void announce(Task self, Access access, long resource) {
+        if (onlooker != null) {
+            onlooker.announces(self, access, resource);
+        }
+    }
+
     private void suspend(Task self, Task next) {
         chosen = next;
         if (next != null) {
@@ -290,6 +301,9 @@ public final class Run implements Strands {
         steps++;
         Strand next = n == 1 ? enabled[0] : who(n);
         mix(next.name().hashCode());
+        if (onlooker != null) {
+            onlooker.steps(next);
+        }
         return next;
     }
 

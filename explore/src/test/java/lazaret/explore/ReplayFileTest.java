@@ -10,21 +10,26 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ReplayFileTest {
+    private static final ReplayLine LINE = new ReplayLine(1, -2, 3, 4, List.of(new Exact.Turn(0, 1),
+            new Exact.Turn(700, 2)));
     private static final ReplayFile FILE = new ReplayFile(
             List.of(new ReplayFile.Line("scenario", "late-completion-after-timeout"),
-                    new ReplayFile.Line("seed", "-42"), new ReplayFile.Line("note", "")),
-            List.of(new Choice(true, 5, 2, "smmu.cmdq"),
-                    new Choice(false, 2, 1, "does the device answer?"), new Choice(true, 2, 0, "cpu 0")));
+                    new ReplayFile.Line("seed", "-42"), new ReplayFile.Line("note", "")), LINE,
+            List.of(new Departure.To(new Anchor("cpu0 task 0", "STORE", 3), "smmu cmdq"),
+                    new Departure.Pick(new Anchor("nic ats", "does it answer?", 1), 1)),
+            List.of("a before b"));
     private static final String TEXT = """
-            lazaret replay 1
+            lazaret replay 2
             scenario: late-completion-after-timeout
             seed: -42
             note:\s
 
-            choices 3
-            1 who 2/5 smmu.cmdq
-            2 what 1/2 does the device answer?
-            3 who 0/2 cpu 0
+            exact lz1:AAAAAf____4AAAADAAAABAABuwUCpp860w
+            anchored 2
+            1 at "cpu0 task 0" STORE 3 go to "smmu cmdq"
+            2 in "nic ats" "does it answer?" 1 pick 1
+            constraints 1
+            1 a before b
             end
             """;
 
@@ -41,9 +46,11 @@ class ReplayFileTest {
 
     @Test
     void an_empty_run_has_a_file_too() throws ReplayFile.Unreadable {
-        var empty = new ReplayFile(List.of(), List.of());
+        var line = new ReplayLine(0, 0, 0, 0, List.of());
+        var empty = new ReplayFile(List.of(), line, List.of(), List.of());
 
-        assertThat(empty.text()).isEqualTo("lazaret replay 1\n\nchoices 0\nend\n");
+        assertThat(empty.text()).isEqualTo("lazaret replay 2\n\nexact " + line.text()
+                + "\nanchored 0\nconstraints 0\nend\n");
         assertThat(ReplayFile.parse(empty.text())).isEqualTo(empty);
     }
 
@@ -62,7 +69,7 @@ class ReplayFileTest {
         assertThatThrownBy(() -> new Choice(false, 2, 2, "x")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Choice(false, 1, 0, "x")).isInstanceOf(IllegalArgumentException.class);
         var twice = List.of(new ReplayFile.Line("a", "1"), new ReplayFile.Line("a", "2"));
-        assertThatThrownBy(() -> new ReplayFile(twice, List.of()))
+        assertThatThrownBy(() -> new ReplayFile(twice, LINE, List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -86,14 +93,14 @@ class ReplayFileTest {
                     .isInstanceOf(ReplayFile.Unreadable.class)
                     .hasMessageMatching("line \\d+: .*");
         }
-        unreadable(TEXT.substring(0, TEXT.indexOf("3 who")),
-                "line 9: the file ends where choice 3 of 3 should be: it was truncated");
+        unreadable(TEXT.substring(0, TEXT.indexOf("2 in")),
+                "line 9: the file ends where line 2 of 2 of \"anchored\" should be: it was truncated");
         unreadable(TEXT.substring(0, TEXT.indexOf("end\n")),
-                "line 10: the file ends where \"end\" should be: it was truncated");
-        unreadable(TEXT.substring(0, TEXT.indexOf("\nchoices")),
+                "line 12: the file ends where \"end\" should be: it was truncated");
+        unreadable(TEXT.substring(0, TEXT.indexOf("\nexact")),
                 "line 5: the file ends where the header should be: it was truncated");
-        unreadable(TEXT.substring(0, TEXT.indexOf("choices")),
-                "line 6: the file ends where \"choices\" should be: it was truncated");
+        unreadable(TEXT.substring(0, TEXT.indexOf("exact")),
+                "line 6: the file ends where \"exact\" should be: it was truncated");
     }
 
     @Test
@@ -106,11 +113,12 @@ class ReplayFileTest {
 
     @Test
     void foreign_files_and_other_formats_are_told_apart() {
-        unreadable("", "line 1: this is not a replay file, those begin with \"lazaret replay 1\"");
+        unreadable("", "line 1: this is not a replay file, those begin with \"lazaret replay 2\"");
         unreadable("{\"json\": true}",
-                "line 1: this is not a replay file, those begin with \"lazaret replay 1\"");
-        unreadable(TEXT.replace("replay 1", "replay 2"),
-                "line 1: the file has replay format \"2\", this Lazaret reads format 1");
+                "line 1: this is not a replay file, those begin with \"lazaret replay 2\"");
+        unreadable(TEXT.replace("replay 2", "replay 1"),
+                "line 1: the file has replay format \"1\", this Lazaret reads format 2; replay it with the "
+                        + "commit that made it, or find it again with lazaret run");
     }
 
     @Test
@@ -119,16 +127,21 @@ class ReplayFileTest {
         unreadable(TEXT.replace("seed: -42", ": -42"),
                 "line 3: \": -42\" is not a header line \"key: value\"");
         unreadable(TEXT.replace("seed", "scenario"), "line 3: \"scenario\" stands twice in the header");
-        unreadable(TEXT.replace("choices 3", "choices"), "line 6: \"choices\" and their number are missing");
-        unreadable(TEXT.replace("choices 3", "choices 9999999999"),
-                "line 6: \"choices\" and their number are missing");
-        unreadable(TEXT.replace("choices 3", "choices 2"), "line 9: \"end\" is missing after 2 choices");
-        unreadable(TEXT.replace("choices 3", "choices 4"), "line 10: choice 4 of 4 is missing");
-        unreadable(TEXT.replace("2 what", "3 what"), "line 8: choice 2 of 3 is missing");
-        unreadable(TEXT.replace("2/5", "5/5"),
-                "line 7: \"who 5/5 smmu.cmdq\" is not a choice such as \"who 1/3 cpu0\"");
-        unreadable(TEXT.replace("end", "fin"), "line 10: \"end\" is missing after 3 choices");
-        unreadable(TEXT + "more", "line 11: there is more after \"end\"");
+        unreadable(TEXT.replace("anchored 2", "anchored"),
+                "line 7: \"anchored\" and their number are missing");
+        unreadable(TEXT.replace("anchored 2", "anchored 9999999999"),
+                "line 7: \"anchored\" and their number are missing");
+        unreadable(TEXT.replace("anchored 2", "anchored 1"),
+                "line 9: \"constraints\" and their number are missing");
+        unreadable(TEXT.replace("anchored 2", "anchored 3"),
+                "line 10: line 3 of 3 of \"anchored\" is missing");
+        unreadable(TEXT.replace("STORE 3", "STORE x"), "line 9: \"at \"cpu0 task 0\" STORE x go to \"smmu "
+                + "cmdq\"\" is not a departure such as 'at \"cpu0\" STORE 3 go to \"smmu cmdq\"'");
+        unreadable(TEXT.replace("exact lz1", "exakt lz1"), "line 6: \"exact\" and the run are missing");
+        unreadable(TEXT.replace("____", "___-"),
+                "line 6: the replay line is damaged: its checksum does not fit");
+        unreadable(TEXT.replace("end", "fin"), "line 12: \"end\" is missing");
+        unreadable(TEXT + "more", "line 13: there is more after \"end\"");
         unreadable(TEXT.replace("seed: -42", "se\u001bed" + "x".repeat(100)),
                 "line 3: \"se?ed" + "x".repeat(55) + "…\" is not a header line \"key: value\"");
     }

@@ -12,6 +12,7 @@ import lazaret.explore.Schedule;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.oracle.Oracle;
 import lazaret.lab.oracle.Property;
+import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Story;
 import lazaret.machine.Chance;
 import lazaret.machine.Machine;
@@ -35,6 +36,15 @@ public final class Stage {
         public Finding finding(Property property, Schedule schedule, long seed) {
             var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst()
                     .orElseThrow();
+            return finding(violation, schedule, seed);
+        }
+
+        /** @param what a finding that the run shows */
+        public Finding finding(Sameness what, Schedule schedule, long seed) {
+            return finding(what.in(judged.violations()), schedule, seed);
+        }
+
+        private Finding finding(Violation violation, Schedule schedule, long seed) {
             return new Finding(violation, judged, schedule, seed, choices, story.moments(), lanes, digest);
         }
     }
@@ -80,18 +90,43 @@ public final class Stage {
         return judge(new Run(rolledBack(), chance, limit));
     }
 
+    /** One run from the start that ends where {@code enough} is first broken, or by itself. */
+    public Judged seek(Sameness enough, Chance chance, int limit) {
+        var run = new Run(rolledBack(), chance, limit);
+        return watched(run, enough);
+    }
+
     /** One run from the start, judged, with its log and its choices. */
     public Told tell(Chance chance, int limit) {
+        return tell(null, chance, limit);
+    }
+
+    /** The same, ending where {@code enough} is first broken, or by itself. */
+    public Told tell(Sameness enough, Chance chance, int limit) {
         var recorder = new Recorder(chance);
         var run = new Run(rolledBack(), recorder, limit);
         var story = new Story(machine, run::steps, lab.map());
         machine.log().listen(story, true);
+        Judged judged = watched(run, enough);
+        return new Told(judged, recorder.choices(), story, lab.lanes(), story.digest());
+    }
+
+    /** Judges the run, and stops it when {@code enough} is not null and broken. */
+    private Judged watched(Run run, Sameness enough) {
+        if (enough != null) {
+            machine.log().listen(_ -> stopAt(enough, run), false);
+        }
         try {
-            Judged judged = judge(run);
-            return new Told(judged, recorder.choices(), story, lab.lanes(), story.digest());
+            return judge(run);
         } finally {
             machine.log().silence();
             machine.log().listen(oracle, false);
+        }
+    }
+
+    private void stopAt(Sameness enough, Run run) {
+        if (enough.in(oracle.violations()) != null) {
+            run.stop();
         }
     }
 
