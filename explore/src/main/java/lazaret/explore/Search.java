@@ -56,8 +56,9 @@ final class Search implements Guide {
         if (cut) {
             tally.cut();
         } else {
-            end(ending);
+            tally.ended(ending, trace.hash());
         }
+        judge(ending);
         return backtrack();
     }
 
@@ -77,10 +78,9 @@ final class Search implements Guide {
         }
     }
 
-    private void end(Ending ending) {
-        List<String> broken = program.judge(ending);
-        tally.ended(ending, trace.hash());
-        for (String kind : broken) {
+    /** A run that was cut may have broken a rule before it came to where another one had been. */
+    private void judge(Ending ending) {
+        for (String kind : program.judge(ending)) {
             if (tally.isNew(kind)) {
                 tally.found(new Found(kind, ending, retell(), run.steps()));
             }
