@@ -17,6 +17,16 @@ public interface Design {
         return true;
     }
 
+    /** May a device be reset that is blocked because its last reset failed? */
+    default boolean resetsBlocked() {
+        return true;
+    }
+
+    /** Where a device goes when its reset has worked; null: nowhere yet. Called with group.mutex held. */
+    default Domain afterReset(Group group) {
+        return group.domain();
+    }
+
     /** While a device is blocked, is a driver that asks what is attached told the blocking domain? */
     default boolean tellsPhysicalDomain() {
         return true;

@@ -107,7 +107,7 @@ public final class Iommu {
         Group group = dev.group();
         try (Held _ = group.mutex().lock()) {
             GroupDevice gdev = group.find(dev);
-            return gdev == null ? Errno.ENODEV : Reset.prepare(group, gdev);
+            return gdev == null ? Errno.ENODEV : Reset.prepare(group, gdev, design);
         }
     }
 

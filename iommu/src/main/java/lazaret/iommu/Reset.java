@@ -18,11 +18,12 @@ import lazaret.machine.Log;
 final class Reset {
     private Reset() { }
 
-    static Errno prepare(Group group, GroupDevice gdev) {
+    static Errno prepare(Group group, GroupDevice gdev, Design design) {
         if (gdev.enterReset() > 1) {
             return Errno.OK;
         }
-        Errno err = goBlocking(group, gdev);
+        boolean may = !gdev.isBlocked() || design.resetsBlocked();
+        Errno err = may ? goBlocking(group, gdev) : Errno.EBUSY;
         if (err.failed()) {
             gdev.leaveReset();
             return err;
@@ -56,11 +57,10 @@ final class Reset {
         if (result.ok()) {
             gdev.dev().iommu().ops().resetDeviceDone(gdev.dev());
         }
-        comeBack(group, gdev);
+        comeBack(group, gdev, design.afterReset(group));
     }
 
-    private static void comeBack(Group group, GroupDevice gdev) {
-        Domain home = group.domain();
+    private static void comeBack(Group group, GroupDevice gdev, Domain home) {
         Domain blocking = group.blockingDomain();
         Errno err = home == null || home == blocking ? Errno.OK : gdev.attach(home, blocking);
         if (err.failed()) {

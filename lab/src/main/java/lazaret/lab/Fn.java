@@ -71,6 +71,11 @@ public final class Fn {
         return broken(faults.ackWithoutInvalidate());
     }
 
+    /** A function level reset brings it back as broken as it was. */
+    public Fn staysBroken() {
+        return broken(faults.incurable());
+    }
+
     /** A function level reset does not bring it back. */
     public Fn flrFails() {
         return broken(faults.flr(EndpointFaults.Flr.NEVER_READY));

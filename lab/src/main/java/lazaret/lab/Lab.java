@@ -36,7 +36,6 @@ import lazaret.smmuv3.hw.SmmuParams;
  */
 public final class Lab {
     private static final String IRQ_CPU = "cpu1";
-    private static final int CMDQ_LOG2 = 6;
 
     private record Actor(Cpu cpu, String name, Runnable body) { }
 
@@ -53,6 +52,7 @@ public final class Lab {
     private SmmuParams params = SmmuParams.USUAL;
     private SmmuDevice driver;
     private int chunk = 16;
+    private int slotsLog2 = 6;
     private boolean freezes;
 
     Lab(SmmuDesign design) {
@@ -78,6 +78,12 @@ public final class Lab {
     public void commandsAtOnce(int commands) {
         unpowered();
         chunk = commands;
+    }
+
+    /** The command queue has 2<sup>{@code log2}</sup> slots. */
+    public void commandQueueHolds(int log2) {
+        unpowered();
+        slotsLog2 = log2;
     }
 
     /** The command queue takes nothing more from the start of the run, and raises no error. */
@@ -248,7 +254,7 @@ public final class Lab {
         Smmu smmu = new Smmu(machine, params);
         silicon.is(smmu);
         SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), smmu.gerrorIrq(), smmu.evtqIrq(), cpu(IRQ_CPU))
-                .withCmdq(CMDQ_LOG2, chunk);
+                .withCmdq(slotsLog2, chunk);
         driver = new SmmuDevice(kernel, design, setup);
         must(driver.probe(), "probe the SMMU");
     }

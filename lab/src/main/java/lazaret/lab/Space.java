@@ -56,6 +56,11 @@ public final class Space {
         return page.pa();
     }
 
+    /** Nobody is attached any more, or the domain is freed from under them. */
+    public void free() {
+        lab.core().domainFree(domain);
+    }
+
     Domain.Paging domain() {
         return domain;
     }

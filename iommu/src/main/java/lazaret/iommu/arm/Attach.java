@@ -83,6 +83,9 @@ final class Attach {
         writeSte(Stes.s1(master.cdPa(), ats ? Ste.Eats.TRANS : Ste.Eats.ABT, smmu.features().stalls()));
         boolean on = ats && (wasAts || enableAts());
         boolean empty = !(on || wasAts) || smmu.atc().master(master);
+        if (!empty && !smmu.design().letsGo(master)) {
+            return Errno.ETIMEDOUT;
+        }
         master.atsEnabled(on);
         dropOld();
         return on && !empty && master.restoring() ? giveUp() : Errno.OK;
@@ -117,8 +120,8 @@ final class Attach {
             disableAts();
         }
         writeSte(bypass ? Stes.bypass() : Stes.abort());
-        if (wasAts) {
-            smmu.atc().master(master);
+        if (wasAts && !smmu.atc().master(master) && !smmu.design().letsGo(master)) {
+            return Errno.ETIMEDOUT;
         }
         master.atsEnabled(false);
         dropOld();

@@ -145,21 +145,28 @@ public final class Cmdq {
 
     private Synced insert(long old, List<Command> commands, boolean sync) {
         int from = Llq.prod(old);
-        int end = q.add(from, commands.size());
+        design.insert(new Insertion(this, from, commands, sync));
+        if (!Llq.owned(old)) {
+            publish(from);
+        }
+        return sync ? await(q.add(from, commands.size()), Llq.cons(old)) : Synced.OK;
+    }
+
+    void write(int from, List<Command> commands, boolean sync) {
         for (int i = 0; i < commands.size(); i++) {
             store(q.add(from, i), commands.get(i));
         }
         if (sync) {
+            int end = q.add(from, commands.size());
             errors.renew(end);
             store(end, Command.Sync.SEV);
             consLock.lockShared();
         }
+    }
+
+    void announce(int from, int slots) {
         kernel.dmaWmb();
-        valid.set(from, sync ? q.inc(end) : end);
-        if (!Llq.owned(old)) {
-            publish(from);
-        }
-        return sync ? await(end, Llq.cons(old)) : Synced.OK;
+        valid.set(from, q.add(from, slots));
     }
 
     private void store(int at, Command command) {
@@ -189,8 +196,9 @@ public final class Cmdq {
                     + " [hwprod " + SmmuRegs.hex(regs.read(Reg.CMDQ_PROD))
                     + ", hwcons " + SmmuRegs.hex(regs.read(Reg.CMDQ_CONS)) + "]");
         }
-        if (!consLock.tryUnlockShared()) {
-            learnCons();
+        boolean reclaims = synced == Synced.EXPIRED && design.reclaimsGivenUp();
+        if (reclaims || !consLock.tryUnlockShared()) {
+            learnCons(reclaims ? q.inc(sync) : rd(regs.read(Reg.CMDQ_CONS)));
             consLock.unlockShared();
         }
         return synced;
@@ -318,15 +326,14 @@ public final class Cmdq {
             if (!consLock.tryLockExclusive()) {
                 return false;
             }
-            learnCons();
+            learnCons(rd(regs.read(Reg.CMDQ_CONS)));
             consLock.unlockExclusive();
             return true;
         }
     }
 
     /** Only under {@link CmdqLock}: exclusively, or as the last shared holder. */
-    private void learnCons() {
-        int cons = rd(regs.read(Reg.CMDQ_CONS));
+    private void learnCons(int cons) {
         long old = llq.readOnce();
         long seen = llq.cmpxchg(old, Llq.consumed(old, cons));
         while (seen != old) {

@@ -20,6 +20,11 @@ public final class CmdqError {
         gerrors.skipErr(cons);
     }
 
+    /** As {@link #record}, for everybody who waits for a SYNC: when nobody can tell whose error it is. */
+    public void recordForAll() {
+        gerrors.recordAll(cons);
+    }
+
     /** From here on the hardware goes on, and the SYNC that failed may be consumed at any moment. */
     public void acknowledge() {
         gerrors.acknowledge(gerror);

@@ -156,7 +156,7 @@ public final class Gerrors {
     }
 
     /** Nobody can tell whose error it is: it is that of all who wait for a SYNC from here on. */
-    private void recordAll(int cons) {
+    void recordAll(int cons) {
         int prod = regs.read(Reg.CMDQ_PROD);
         for (int at = CmdqCons.RD.getInt(cons); !q.empty(prod, at); at = q.inc(at)) {
             if (command(at) instanceof Command.Sync && !errors.isReplacement(at)) {

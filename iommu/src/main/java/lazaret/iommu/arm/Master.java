@@ -83,7 +83,8 @@ public final class Master {
         atsEnabled.set(next);
     }
 
-    boolean restoring() {
+    /** A reset worked, and the attach that follows is under way. */
+    public boolean restoring() {
         return restoring.test();
     }
 

@@ -26,6 +26,17 @@ public interface SmmuDesign extends Design {
 
     // ---- queue
 
+    /** The SYNC is written last, and what is announced may be published at any moment. */
+    default void insert(Insertion insertion) {
+        insertion.write();
+        insertion.announce();
+    }
+
+    /** Are slots free again, up to a SYNC for which its issuer waits no longer? */
+    default boolean reclaimsGivenUp() {
+        return false;
+    }
+
     /**
      * A batch is longer than an insertion may be: does this part of it, not the last, end with a SYNC of its
      * own?
@@ -72,6 +83,11 @@ public interface SmmuDesign extends Design {
 
     /** What is stored as STE word 1 instead of {@code word}. Called with the master's steLock held. */
     long lastLook(Master master, long word);
+
+    /** A device did not confirm that it dropped all it had: may it leave its domain all the same? */
+    default boolean letsGo(Master master) {
+        return true;
+    }
 
     /**
      * A newer array was published in place of {@code old}, which flushes may still be reading. Called with

@@ -23,6 +23,14 @@ public final class Scenarios {
             new LongBatchOfDevices(),
             new LateAnswerAmongSeveral(),
             new AsksAgainDuringFlush(),
+            new SecondFlushSkipsMuted(),
+            new ErrorAtAnothersSync(),
+            new ErrorHandledByInterrupt(),
+            new ErrorInterruptPendsOnWaiter(),
+            new AttachStoresOverFence(),
+            new RestoreOverwritesNewerQuarantine(),
+            new DetachDuringReset(),
+            new GivenUpSyncsFillTheQueue(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 

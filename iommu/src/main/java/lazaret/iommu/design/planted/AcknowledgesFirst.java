@@ -19,7 +19,7 @@ public final class AcknowledgesFirst extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P2", "P1");
+        return List.of("P2", "P11");
     }
 
     @Override

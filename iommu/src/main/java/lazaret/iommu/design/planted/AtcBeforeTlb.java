@@ -19,7 +19,7 @@ public final class AtcBeforeTlb extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P1");
+        return List.of("P14", "P1");
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class BelievesFirstAnswer extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P1", "P4");
+        return List.of("P1");
     }
 
     @Override

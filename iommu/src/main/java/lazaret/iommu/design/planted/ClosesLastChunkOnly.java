@@ -21,7 +21,7 @@ public final class ClosesLastChunkOnly extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P2", "P1");
+        return List.of("P11", "P2");
     }
 
     @Override

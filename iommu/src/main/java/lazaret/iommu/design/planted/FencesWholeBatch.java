@@ -20,7 +20,7 @@ public final class FencesWholeBatch extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P3");
+        return List.of("P3", "P11");
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class NoLastLook extends MinimumX implements Planted {
 
     @Override
     public List<String> breaks() {
-        return List.of("P5", "P2");
+        return List.of("P5", "P7");
     }
 
     @Override

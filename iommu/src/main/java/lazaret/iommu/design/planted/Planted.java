@@ -6,6 +6,6 @@ import lazaret.iommu.arm.SmmuDesign;
 
 /** A design with a bug in one step. It shows that the oracle can see what it claims to watch. */
 public interface Planted extends SmmuDesign {
-    /** Names of the properties it breaks, the one that is easiest to see first: {@code P2}. */
+    /** Names of properties that it is seen to break, {@code P2}, the one that is easiest to see first. */
     List<String> breaks();
 }

@@ -11,12 +11,19 @@ public final class PlantedBugs {
         return List.of(
                 new AtcBeforeTlb(), new TrustsLateAnswers(), new BelievesFirstAnswer(),
                 new ForgetsConfigSync(), new MutesBeforeFence(), new AcknowledgesFirst(), new TrustsExpiry(),
-                new ClosesLastChunkOnly(),
+                new ClosesLastChunkOnly(), new IgnoresGerror(),
                 new FencesWholeBatch(),
                 new NeverMutes(), new MutesFlushesOnly(),
-                new AttachReopens(), new NoLastLook(),
+                new AttachReopens(), new NoLastLook(), new LiftsAtStore(),
+                new NeverLifts(), new ComesBackToDefault(),
+                new LiftsFenceOnly(), new FencesAtAttach(),
                 new FreesArrayAtOnce(),
-                new AllocatesInFlush(), new SleepsInFence());
+                new AllocatesInFlush(), new SleepsInFence(),
+                new HoldsBack(), new RefusesDetach(),
+                new BlamesEverybody(),
+                new AnnouncesFirst(), new ReclaimsGivenUp(),
+                new RefusesSecondReset(),
+                new SwitchesDeviceFirst());
     }
 
     /** Null when there is none of that name. */

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.design.planted;
+
+import java.util.List;
+import lazaret.iommu.design.MinimumX;
+
+/** Does not reset a device that is blocked because its last reset failed: there is no way back. */
+public final class RefusesSecondReset extends MinimumX implements Planted {
+    @Override
+    public String name() {
+        return "refusesSecondReset";
+    }
+
+    @Override
+    public String inOneLine() {
+        return "planted: a device whose reset failed cannot be reset again";
+    }
+
+    @Override
+    public List<String> breaks() {
+        return List.of("P13");
+    }
+
+    @Override
+    public boolean resetsBlocked() {
+        return false;
+    }
+}
