@@ -105,7 +105,8 @@ final class StageMap implements AddressMap {
                     SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
                     SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _,
                     SmmuEntry.Frozen _,
-                    SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _ -> entry.text();
+                    SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _,
+                    SmmuEntry.PageRequested _, SmmuEntry.PageAnswered _ -> entry.text();
             case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _,
                     SmmuEntry.RegisterWritten _ -> null;
         };

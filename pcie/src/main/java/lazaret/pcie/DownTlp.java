@@ -23,6 +23,14 @@ public sealed interface DownTlp {
      */
     record InvalidateRequest(int itag, int pasid, boolean global, long body) implements DownTlp { }
 
-    /** Answers the page requests of one group. Codes: 0 success, 1 invalid request, 15 failure. */
-    record PrgResponse(int prgIndex, int code) implements DownTlp { }
+    /**
+     * Answers the page requests of one group.
+     *
+     * @param code  0 success, 1 invalid request, {@link #FAILURE}; others mean the same as that
+     * @param pasid or {@link Pasid#NONE}
+     */
+    record PrgResponse(int prgIndex, int code, int pasid) implements DownTlp {
+        /** The function must stop asking. */
+        public static final int FAILURE = 15;
+    }
 }

@@ -50,7 +50,14 @@ public sealed interface Tlp {
      */
     record InvalidateCompletion(int rid, int itagVector, int cc) implements Tlp { }
 
-    /** Asks software to make a page present; {@code last} closes the group {@code prgIndex}. */
+    /**
+     * Asks software to make a page present. The last of a group without reading or writing says, with a
+     * PASID, that the function has stopped using that.
+     *
+     * @param last closes the group {@code prgIndex}
+     * @param exec wants to execute; only with a PASID
+     * @param priv privileged; only with a PASID
+     */
     record PageRequest(int rid, int pasid, long address, int prgIndex, boolean last, boolean write,
-            boolean read) implements Tlp { }
+            boolean read, boolean exec, boolean priv) implements Tlp { }
 }

@@ -10,7 +10,8 @@ class TlpTest {
     void writes_and_messages_are_posted_and_requests_with_an_answer_are_not() {
         assertThat(new Tlp.MemWrite(1, At.UNTRANSLATED, Pasid.NONE, 0, 0, 0).posted()).isTrue();
         assertThat(new Tlp.InvalidateCompletion(1, 1, 1).posted()).isTrue();
-        assertThat(new Tlp.PageRequest(1, Pasid.NONE, 0, 0, true, false, true).posted()).isTrue();
+        var page = new Tlp.PageRequest(1, Pasid.NONE, 0, 0, true, false, true, false, false);
+        assertThat(page.posted()).isTrue();
         assertThat(new Tlp.MemRead(1, At.UNTRANSLATED, Pasid.NONE, 0, 0, 0).posted()).isFalse();
         assertThat(new Tlp.TranslationRequest(1, Pasid.NONE, false, false, false, 0, 0).posted()).isFalse();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
-import lazaret.machine.Unmodelled;
 import lazaret.pcie.At;
 import lazaret.pcie.CplStatus;
 
@@ -113,7 +112,7 @@ record Asked(Regs regs, Transaction tx) {
             return new Outcome.Answered(CplStatus.SC, 0, null);
         }
         if (ste.test(Ste.S2S)) {
-            throw new Unmodelled("stalling faults (STE.S2S)");
+            return new Outcome.Stalled(event);
         }
         return new Outcome.Refused(ste.test(Ste.S2R) ? event : null, true);
     }
@@ -127,7 +126,7 @@ record Asked(Regs regs, Transaction tx) {
             return new Outcome.Answered(CplStatus.SC, 0, null);
         }
         if (cd.test(Cd.S)) {
-            throw new Unmodelled("stalling faults (CD.S)");
+            return new Outcome.Stalled(event);
         }
         return new Outcome.Refused(cd.test(Cd.R) ? event : null, cd.test(Cd.A));
     }

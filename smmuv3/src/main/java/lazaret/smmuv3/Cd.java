@@ -38,7 +38,7 @@ public record Cd(long w0, long w1, long w2, long w3, long w4, long w5, long w6, 
     public static final Field AA64   = CD.bit ("AA64",   0, 41);
     public static final Field HD     = CD.bit ("HD",     0, 42);
     public static final Field HA     = CD.bit ("HA",     0, 43);
-    public static final Field S      = CD.tag ("S",      0, 44, 44);
+    public static final Field S      = CD.bit ("S",      0, 44);
     public static final Field R      = CD.bit ("R",      0, 45);
     public static final Field A      = CD.bit ("A",      0, 46);
     public static final Field ASET   = CD.bit ("ASET",   0, 47);

@@ -65,6 +65,20 @@ public sealed interface Event {
         };
     }
 
+    /** The same fault of a transaction that waits under the name {@code stag}. */
+    static Event stalled(Event event, int stag) {
+        return switch (event) {
+            case FTranslation e -> new FTranslation(e.origin, e.fault.stalled(stag));
+            case FAddrSize e -> new FAddrSize(e.origin, e.fault.stalled(stag));
+            case FAccess e -> new FAccess(e.origin, e.fault.stalled(stag));
+            case FPermission e -> new FPermission(e.origin, e.fault.stalled(stag), e.ttRead);
+            case FUut _, CBadStreamid _, FSteFetch _, CBadSte _, FBadAtsTreq _, FStreamDisabled _,
+                 FTranslForbidden _, CBadSubstreamid _, FCdFetch _, CBadCd _, FWalkEabt _, FTlbConflict _,
+                 FCfgConflict _, EPageRequest _, FVmsFetch _, Unknown _ ->
+                throw new IllegalArgumentException("never stalls: " + event.text());
+        };
+    }
+
     /** Whose transaction it was. {@code ssid} means something if {@code ssv}, and in C_BAD_SUBSTREAMID. */
     record Origin(int sid, boolean ssv, int ssid) {
         static Origin of(long w0, boolean ssidAlways) {
@@ -122,6 +136,10 @@ public sealed interface Event {
         /** Stage 2 refuses {@code ipa}, which somebody of that class needs for the access. */
         static Fault stage2(AccessType access, Evt.Class cls, long inputAddr, long ipa) {
             return new Fault(0, false, access, true, cls, inputAddr, Evt.IPA.in(ipa));
+        }
+
+        Fault stalled(int name) {
+            return new Fault(name, true, access, s2, cls, inputAddr, ipa);
         }
 
         static Fault of(long w1, long w2, long w3) {

@@ -15,7 +15,7 @@ public final class IrqCfg2 {
 
     public static final Field MEMATTR = IRQ_CFG2.bits("MemAttr", 0,  3,  0);
     public static final Field SH      = IRQ_CFG2.bits("SH",      0,  5,  4);
-    public static final Field LO      = IRQ_CFG2.tag ("LO",      0, 31, 31);
+    public static final Field LO      = IRQ_CFG2.bit ("LO",      0, 31);
 
     private IrqCfg2() {
     }

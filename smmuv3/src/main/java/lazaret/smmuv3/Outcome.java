@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
+import lazaret.pcie.At;
 import lazaret.pcie.CplStatus;
 
 /** What becomes of a transaction. */
@@ -20,6 +21,9 @@ public sealed interface Outcome {
         static final Refused SILENTLY = new Refused(null, true);
     }
 
+    /** It waits for software, which reads so in {@code event}; the STAG is for hardware to choose. */
+    record Stalled(Event event) implements Outcome { }
+
     /**
      * It was a translation request and this is the completion.
      *
@@ -27,4 +31,11 @@ public sealed interface Outcome {
      * @param event what to record, or null: silence
      */
     record Answered(CplStatus status, long entry, Event event) implements Outcome { }
+
+    /** In service failure mode everything ends without a word. */
+    static Outcome outOfService(Transaction transaction) {
+        return transaction.at() == At.TRANSLATION_REQUEST
+                ? new Answered(CplStatus.CA, 0, null)
+                : Refused.SILENTLY;
+    }
 }

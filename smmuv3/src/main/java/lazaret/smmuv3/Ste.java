@@ -30,7 +30,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public static final Field DRE          = STE.tag ("DRE",          1, 12, 12);
     public static final Field CONT         = STE.bits("CONT",         1, 16, 13);
     public static final Field DCP          = STE.tag ("DCP",          1, 17, 17);
-    public static final Field PPAR         = STE.tag ("PPAR",         1, 18, 18);
+    public static final Field PPAR         = STE.bit ("PPAR",         1, 18);
     public static final Field MEV          = STE.bit ("MEV",          1, 19);
     public static final Field IMPDEF       = STE.tag ("IMPDEF",       1, 23, 20);
     public static final Field S1PIE        = STE.tag ("S1PIE",        1, 24, 24);
@@ -61,7 +61,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public static final Field S2PTW        = STE.bit ("S2PTW",        2, 54);
     public static final Field S2HD         = STE.bit ("S2HD",         2, 55);
     public static final Field S2HA         = STE.bit ("S2HA",         2, 56);
-    public static final Field S2S          = STE.tag ("S2S",          2, 57, 57);
+    public static final Field S2S          = STE.bit ("S2S",          2, 57);
     public static final Field S2R          = STE.bit ("S2R",          2, 58);
     public static final Field S2HAFT       = STE.tag ("S2HAFT",       2, 59, 59);
     public static final Field S2PIE        = STE.tag ("S2PIE",        2, 60, 60);

@@ -41,7 +41,7 @@ class RecordingTest {
             case Outcome.Translated t -> access.event() == null && t.pa() == access.pa();
             case Outcome.Refused r -> access.event() != null && r.event().id().name().equals(access.event())
                     && access.raw().stream().allMatch(raw -> alike(r.event(), raw));
-            case Outcome.Answered _ -> false;
+            case Outcome.Stalled _, Outcome.Answered _ -> false;
         };
     }
 

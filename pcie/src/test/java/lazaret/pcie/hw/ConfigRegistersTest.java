@@ -18,6 +18,7 @@ import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.Config.Status;
 import lazaret.pcie.ConfigSpace;
 import lazaret.pcie.DownTlp;
+import lazaret.pcie.Pasid;
 import lazaret.pcie.PcieEntry;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class ConfigRegistersTest {
     @Test
     void sixteen_bits_are_written_without_touching_the_other_half() {
         int pri = findExtended(config, PriCap.ID);
-        rig.nic.receive(new DownTlp.PrgResponse(1, 0));
+        rig.nic.receive(new DownTlp.PrgResponse(1, 0, Pasid.NONE));
         config.write16(pri + PriCap.CTRL, (int) PriCap.ENABLE.mask());
         assertThat(PriCap.UPRGI.test(config.read16(pri + PriCap.STATUS))).isTrue();
 
@@ -77,7 +78,7 @@ class ConfigRegistersTest {
         assertThat(PriCap.STOPPED.test(config.read16(pri + PriCap.STATUS))).isTrue();
         config.write16(pri + PriCap.CTRL, (int) PriCap.ENABLE.mask());
         assertThat(PriCap.STOPPED.test(config.read16(pri + PriCap.STATUS))).isFalse();
-        rig.nic.receive(new DownTlp.PrgResponse(1, 0));
+        rig.nic.receive(new DownTlp.PrgResponse(1, 0, Pasid.NONE));
         config.write16(pri + PriCap.CTRL, (int) PriCap.RESET.mask());
         assertThat(config.read16(pri + PriCap.STATUS)).isEqualTo((int) PriCap.STOPPED.mask());
     }

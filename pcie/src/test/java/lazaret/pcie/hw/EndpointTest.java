@@ -12,6 +12,7 @@ import lazaret.pcie.Config;
 import lazaret.pcie.Config.ExpressCap;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
+import lazaret.pcie.Pasid;
 import lazaret.pcie.PcieEntry;
 import lazaret.pcie.Tlp;
 import lazaret.pcie.hw.EndpointFaults.Answers;
@@ -261,7 +262,7 @@ class EndpointTest {
         rig.invalidate(0, 0x1000);
         rig.nic.remove();
         rig.invalidate(1, 0x1000);
-        rig.nic.receive(new DownTlp.PrgResponse(0, 0));
+        rig.nic.receive(new DownTlp.PrgResponse(0, 0, Pasid.NONE));
         rig.busMaster(true);
         program.ring();
         rig.settle();
@@ -271,7 +272,7 @@ class EndpointTest {
         assertThat(rig.nic.config().read32(Config.VENDOR_ID)).isEqualTo(-1);
         assertThat(rig.nic.config().read16(Config.COMMAND)).isEqualTo(0xffff);
         assertThat(rig.log).contains(new PcieEntry.Removed(0x100));
-        assertThat(rig.logged("discards PrgResponse[prgIndex=0, code=0]: nobody there")).isTrue();
+        assertThat(rig.logged("discards PrgResponse[prgIndex=0, code=0, pasid=-1]: nobody there")).isTrue();
     }
 
     @Test

@@ -117,7 +117,7 @@ final class CommandQueue implements Strand {
             return false;
         }
         int used = registers.cmdq().used((int) prod, (int) cons);
-        return used != 0 && used <= registers.cmdq().size()
+        return used != 0 && used <= registers.cmdq().size() && registers.working()
                 && registers.on(Cr0.CMDQEN) && !interrupts.active(Gerror.CMDQ_ERR);
     }
 

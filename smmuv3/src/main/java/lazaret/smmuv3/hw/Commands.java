@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import lazaret.machine.Undo;
 import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
+import lazaret.pcie.Pasid;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Idr0;
@@ -85,8 +86,10 @@ final class Commands {
             case Command.TlbiEl2Va c -> tlbi(EL2.and(seen(c.asid())).and(at(c.address(), c.range())));
             case Command.TlbiEl2Vaa c -> tlbi(EL2.and(at(c.address(), c.range())));
             case Command.TlbiS2Ipa c -> tlbi(stage2(c.vmid()).and(at(c.ipa(), c.range())));
-            case Command.CfgiVmsPidm _, Command.PriResp _, Command.Resume _, Command.StallTerm _,
-                 Command.Dpti _ ->
+            case Command.PriResp c -> priResp(c);
+            case Command.Resume c -> resume(c);
+            case Command.StallTerm c -> stallTerm(c.sid());
+            case Command.CfgiVmsPidm _, Command.Dpti _ ->
                 throw new Unmodelled("CMD_" + command.op());
             case Command.Illegal _ -> {
                 return Verdict.ILLEGAL;
@@ -122,6 +125,30 @@ final class Commands {
             }
         }
         return null;
+    }
+
+    private void priResp(Command.PriResp c) {
+        Port port = registers.on(Cr0.SMMUEN) ? port(c.sid()) : null;
+        if (port != null) {
+            port.respond(c.prgIndex(), c.ssv() ? c.ssid() : Pasid.NONE, c.resp());
+        }
+    }
+
+    /** Without a stalled transaction of that name nothing happens. */
+    private void resume(Command.Resume c) {
+        Port port = port(c.sid());
+        if (port != null) {
+            boolean abort = c.abort() || params.has(Idr0.TERM_MODEL);
+            Stall.State ended = abort ? Stall.State.ABORTED : Stall.State.IGNORED;
+            port.stall().resume(c.stag(), c.retry() ? Stall.State.RETRIED : ended);
+        }
+    }
+
+    private void stallTerm(int sid) {
+        Port port = port(sid);
+        if (port != null) {
+            port.stall().terminate();
+        }
     }
 
     // Configuration.
@@ -177,12 +204,15 @@ final class Commands {
             e -> !e.space().isStage2() && e.space().world() != StreamWorld.NS_EL1;
 
     private Predicate<Iotlb.Entry> el1(int vmid) {
-        return e -> e.space().world() == StreamWorld.NS_EL1 && (!stage2 || e.space().vmid() == vmid);
+        int wild = registers.vmidWildcard();
+        return e -> e.space().world() == StreamWorld.NS_EL1
+                && (!stage2 || e.space().vmid() >>> wild == vmid >>> wild);
     }
 
     /** What stage 2 alone says; entries that combine both stages are not among them. */
-    private static Predicate<Iotlb.Entry> stage2(int vmid) {
-        return e -> e.space().isStage2() && e.space().vmid() == vmid;
+    private Predicate<Iotlb.Entry> stage2(int vmid) {
+        int wild = registers.vmidWildcard();
+        return e -> e.space().isStage2() && e.space().vmid() >>> wild == vmid >>> wild;
     }
 
     /** Entries that belong to that address space alone. */

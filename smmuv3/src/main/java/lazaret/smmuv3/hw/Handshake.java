@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3.hw;
 
+import java.util.List;
 import lazaret.machine.Strand;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Gbpa;
@@ -15,10 +16,12 @@ import lazaret.smmuv3.Reg;
 final class Handshake implements Strand {
     private final Registers registers;
     private final CommandQueue commands;
+    private final List<Port> ports;
 
-    Handshake(Registers registers, CommandQueue commands) {
+    Handshake(Registers registers, CommandQueue commands, List<Port> ports) {
         this.registers = registers;
         this.commands = commands;
+        this.ports = ports;
     }
 
     @Override
@@ -39,7 +42,13 @@ final class Handshake implements Strand {
 
     @Override
     public void step() {
+        boolean was = registers.on(Cr0.SMMUEN);
         registers.acknowledge(ready());
+        if (was && !registers.on(Cr0.SMMUEN)) {
+            for (int i = 0; i < ports.size(); i++) {
+                ports.get(i).stall().terminate();
+            }
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import lazaret.machine.Undo;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.IrqCfg0;
+import lazaret.smmuv3.IrqCfg2;
 import lazaret.smmuv3.IrqCtrl;
 import lazaret.smmuv3.Reg;
 
@@ -24,6 +25,7 @@ final class Interrupts {
     private final boolean msi;
     private final Irq gerror;
     private final Irq eventq;
+    private final Irq priq;
     private final Irq sync;
 
     Interrupts(Machine machine, SmmuParams params, Registers registers) {
@@ -33,6 +35,7 @@ final class Interrupts {
         Undo undo = machine.undo();
         gerror = new Irq(undo, "smmu gerror");
         eventq = new Irq(undo, "smmu evtq");
+        priq = new Irq(undo, "smmu priq");
         sync = new Irq(undo, "smmu cmdq-sync");
     }
 
@@ -42,6 +45,10 @@ final class Interrupts {
 
     Irq eventqIrq() {
         return eventq;
+    }
+
+    Irq priqIrq() {
+        return priq;
     }
 
     Irq syncIrq() {
@@ -68,6 +75,17 @@ final class Interrupts {
     void eventqFilled() {
         if (registers.irqOn(IrqCtrl.EVENTQ_IRQEN)) {
             signal(eventq, Reg.EVENTQ_IRQ_CFG0, Reg.EVENTQ_IRQ_CFG1, Gerror.MSI_EVENTQ_ABT_ERR);
+        }
+    }
+
+    /**
+     * A page request was written, or dropped. Software chose whether it wants to hear of the first in the
+     * queue or of the last of each group.
+     */
+    void pageRequested(boolean first, boolean last) {
+        boolean groups = IrqCfg2.LO.test(registers.get(Reg.PRIQ_IRQ_CFG2));
+        if ((groups ? last : first) && registers.irqOn(IrqCtrl.PRIQ_IRQEN)) {
+            signal(priq, Reg.PRIQ_IRQ_CFG0, Reg.PRIQ_IRQ_CFG1, Gerror.MSI_PRIQ_ABT_ERR);
         }
     }
 

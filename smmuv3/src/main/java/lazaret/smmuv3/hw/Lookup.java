@@ -179,6 +179,19 @@ final class Lookup {
         }
     }
 
+    /** A transaction with its STE, from the cache or at once from memory, or with what is wrong about it. */
+    Walk steNow(Transaction transaction) {
+        ConfigCache.CachedSte cached = config.ste(false, false);
+        Walk walk = Walk.start(registers.view(), transaction);
+        if (cached != null && !walk.done()) {
+            return walk.with(cached.ste());
+        }
+        while (walk.needs() == Walk.Need.STE) {
+            walk = walk.step(ram);
+        }
+        return walk;
+    }
+
     private Iotlb.Space stage2(Walk walk) {
         return Iotlb.Space.stage2(walk.ste().get(Ste.S2VMID));
     }
@@ -209,7 +222,7 @@ final class Lookup {
 
     /** Will a walk under way end in a refusal, if memory stays as it is? */
     boolean endsRefused(Walk under) {
-        return runs(under);
+        return never(under);
     }
 
     /** The STE that a walk under way is fetching, as it will be if memory stays as it is. */
@@ -226,16 +239,17 @@ final class Lookup {
         if (!walk.done() && known != null) {
             walk = walk.with(known);
         } else if (!walk.done() && config.peekL1std(walk.wants())) {
-            return runs(walk.feed(config.l1std())) && runs(walk);
+            return never(walk.feed(config.l1std())) && never(walk);
         }
-        return runs(walk);
+        return never(walk);
     }
 
-    private boolean runs(Walk start) {
+    /** Refused for what the STE is, not for what the address is? */
+    private boolean never(Walk start) {
         Walk walk = start;
-        while (!walk.done()) {
+        while (walk.needs() == Walk.Need.STE) {
             walk = walk.step(ram);
         }
-        return walk.outcome() instanceof Outcome.Refused;
+        return walk.done() && walk.outcome() instanceof Outcome.Refused;
     }
 }

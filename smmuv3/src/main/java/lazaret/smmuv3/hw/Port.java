@@ -5,7 +5,6 @@ import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.machine.Strand;
-import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
 import lazaret.pcie.At;
 import lazaret.pcie.CplStatus;
@@ -15,7 +14,9 @@ import lazaret.pcie.Pasid;
 import lazaret.pcie.RootPort;
 import lazaret.pcie.Tlp;
 import lazaret.smmuv3.AccessType;
+import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.Transaction;
 import lazaret.smmuv3.Walk;
 
@@ -37,6 +38,9 @@ final class Port implements RootPort, Strand {
     private final Lookup lookup;
     private final ConfigCache config;
     private final AtcInvalidations invalidations;
+    private final Registers registers;
+    private final PriQueue pages;
+    private final Stall stall;
     private final Ref<Walk> walk;
     /** Position after the last transaction that looked into the IOTLB. */
     private final Word translated;
@@ -45,11 +49,14 @@ final class Port implements RootPort, Strand {
     /** Position that must have landed before the pending CMD_SYNC completes. */
     private final Word fence;
 
-    Port(Machine machine, SmmuParams params, Registers registers, EventQueue events, Iotlb iotlb,
-            Staleness staleness, Function function, int sid) {
+    Port(Machine machine, SmmuParams params, Registers registers, EventQueue events, PriQueue pages,
+            Iotlb iotlb, Staleness staleness, Function function, int sid) {
         this.sid = sid;
         this.function = function;
+        this.registers = registers;
         this.events = events;
+        this.pages = pages;
+        stall = new Stall(machine.undo(), events);
         name = "smmu port 0x" + Integer.toHexString(sid);
         log = machine.log();
         inbox = new Inbox(machine.undo());
@@ -82,6 +89,36 @@ final class Port implements RootPort, Strand {
         return invalidations;
     }
 
+    Stall stall() {
+        return stall;
+    }
+
+    /** Answers a group of page requests. */
+    void respond(int prgIndex, int pasid, Command.Resp how) {
+        int code = switch (how) {
+            case SUCCESS -> 0;
+            case INVALID -> 1;
+            case FAILURE -> DownTlp.PrgResponse.FAILURE;
+        };
+        if (log.narrates()) {
+            log.add(new SmmuEntry.PageAnswered(sid, pasid, prgIndex, code));
+        }
+        function.receive(new DownTlp.PrgResponse(prgIndex, code, pasid));
+    }
+
+    /** The STE of this stream, if there is a legal one; if not, software may hear of it. */
+    Ste steNow() {
+        var any = new Transaction(sid, Pasid.NONE, At.TRANSLATION_REQUEST, AccessType.READ, 0);
+        Walk walk = lookup.steNow(any);
+        if (walk.done() && walk.outcome() instanceof Outcome.Answered a && a.status() == CplStatus.CA) {
+            if (a.event() != null) {
+                events.record(a.event());
+            }
+            return null;
+        }
+        return walk.ste();
+    }
+
     @Override
     public void send(Tlp tlp) {
         inbox.add(tlp);
@@ -106,16 +143,23 @@ final class Port implements RootPort, Strand {
 
     @Override
     public boolean enabled() {
-        return inbox.arrived();
+        return inbox.arrived() && stall.ready();
     }
 
     @Override
     public void step() {
         Walk now = walk.get();
-        if (now == null) {
-            begin(inbox.unchecked());
-        } else {
+        if (now != null) {
             go(lookup.fetch(now));
+            return;
+        }
+        Stall.State state = stall.state();
+        stall.ends();
+        switch (state) {
+            case NONE, UNRECORDED, RETRIED -> begin(inbox.unchecked());
+            case ABORTED -> refuse(new Outcome.Refused(null, true));
+            case IGNORED -> refuse(new Outcome.Refused(null, false));
+            case RECORDED -> throw new IllegalStateException("waits for software");
         }
     }
 
@@ -126,7 +170,10 @@ final class Port implements RootPort, Strand {
             case Tlp.TranslationRequest t -> check(t.pasid(), At.TRANSLATION_REQUEST,
                     new AccessType(!t.noWrite(), t.exec(), t.priv()), t.address());
             case Tlp.InvalidateCompletion _ -> inbox.admit(Inbox.MESSAGE);
-            case Tlp.PageRequest _ -> throw new Unmodelled("page requests (PRI)");
+            case Tlp.PageRequest r -> {
+                inbox.dismiss();
+                pages.take(this, r);
+            }
         }
     }
 
@@ -134,7 +181,12 @@ final class Port implements RootPort, Strand {
         if (at != At.TRANSLATED) {
             translated.set(inbox.checked() + 1);
         }
-        go(lookup.begin(new Transaction(sid, pasid, at, type, address)));
+        Transaction transaction = new Transaction(sid, pasid, at, type, address);
+        if (registers.working()) {
+            go(lookup.begin(transaction));
+        } else {
+            conclude(Outcome.outOfService(transaction));
+        }
     }
 
     private void go(Walk next) {
@@ -150,6 +202,7 @@ final class Port implements RootPort, Strand {
         switch (outcome) {
             case Outcome.Translated t -> inbox.admit(t.pa());
             case Outcome.Refused r -> refuse(r);
+            case Outcome.Stalled s -> stall.begins(events.recordStall(s.event()));
             case Outcome.Answered a -> answer(a);
         }
     }

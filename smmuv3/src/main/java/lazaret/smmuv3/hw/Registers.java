@@ -32,6 +32,8 @@ final class Registers implements Mmio {
     private static final long LOW = 0xffff_ffffL;
     private static final long CR1_TABLE = Cr1.TABLE_IC.mask() | Cr1.TABLE_OC.mask() | Cr1.TABLE_SH.mask();
 
+    private static final int MOST_WILD = 4;
+
     private final Log log;
     private final SmmuParams params;
     private final Words values;
@@ -39,6 +41,9 @@ final class Registers implements Mmio {
     private final Words fields;
     private final Ref<Queue> cmdq;
     private final Ref<Queue> eventq;
+    private final Ref<Queue> priq;
+    /** Service failure mode was entered; there is no way out. */
+    private final Word failed;
     private final Word bypass;
     private final Ref<Regs> checking;
     private final Ref<Regs> trusting;
@@ -59,6 +64,8 @@ final class Registers implements Mmio {
         set(Reg.GBPA, Gbpa.SHCFG.prep(1));
         cmdq = new Ref<>(machine.undo(), new Queue(0));
         eventq = new Ref<>(machine.undo(), new Queue(0));
+        priq = new Ref<>(machine.undo(), new Queue(0));
+        failed = new Word(machine.undo());
         bypass = new Word(machine.undo(), get(Reg.GBPA));
         checking = new Ref<>(machine.undo(), null);
         trusting = new Ref<>(machine.undo(), null);
@@ -91,6 +98,26 @@ final class Registers implements Mmio {
 
     Queue eventq() {
         return eventq.get();
+    }
+
+    Queue priq() {
+        return priq.get();
+    }
+
+    /** It gives up for good. */
+    void fail() {
+        failed.set(1);
+    }
+
+    /** Not in service failure mode. */
+    boolean working() {
+        return !failed.test();
+    }
+
+    /** VMID bits that TLB invalidations do not compare. */
+    int vmidWildcard() {
+        int bits = Cr0.VMW.getInt(get(Reg.CR0ACK));
+        return bits > MOST_WILD ? 0 : bits;
     }
 
     /** What translation sees, with CR0.ATSCHK as given: caches remember an older one. */
@@ -185,19 +212,20 @@ final class Registers implements Mmio {
     /** Does the register take a write now? */
     private boolean writable(Reg reg, long value) {
         return switch (reg) {
-            case CR0, CR1, IRQ_CTRL, GERRORN, CMDQ_PROD, EVENTQ_CONS -> true;
+            case CR0, CR1, IRQ_CTRL, GERRORN, CMDQ_PROD, EVENTQ_CONS, PRIQ_CONS -> true;
             case CR2, STRTAB_BASE, STRTAB_BASE_CFG -> off(Cr0.SMMUEN);
             case CMDQ_BASE, CMDQ_CONS -> off(Cr0.CMDQEN);
             case EVENTQ_BASE, EVENTQ_PROD -> off(Cr0.EVENTQEN);
+            case PRIQ_BASE, PRIQ_PROD -> off(Cr0.PRIQEN);
             case GBPA -> Gbpa.UPDATE.test(value) && !Gbpa.UPDATE.test(get(reg));
             case GERROR_IRQ_CFG0, GERROR_IRQ_CFG1, GERROR_IRQ_CFG2 -> irqOff(IrqCtrl.GERROR_IRQEN);
             case EVENTQ_IRQ_CFG0, EVENTQ_IRQ_CFG1, EVENTQ_IRQ_CFG2 -> irqOff(IrqCtrl.EVENTQ_IRQEN);
+            case PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2 -> irqOff(IrqCtrl.PRIQ_IRQEN);
             case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IDR6, IIDR, AIDR, CR0ACK, STATUSR, IRQ_CTRLACK,
                  GERROR -> false;
             // of features that SmmuParams refuses: reserved
-            case S2PII, AGBPA, PRIQ_BASE, PRIQ_PROD, PRIQ_CONS, PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2,
-                 GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
-                 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> false;
+            case S2PII, AGBPA, GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM,
+                 GBPMPAM, DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> false;
         };
     }
 
@@ -210,7 +238,7 @@ final class Registers implements Mmio {
             return transition(reg, Reg.IRQ_CTRLACK, value);
         }
         if (reg == Reg.CR1) {
-            boolean queuesOff = off(Cr0.CMDQEN) && off(Cr0.EVENTQEN);
+            boolean queuesOff = off(Cr0.CMDQEN) && off(Cr0.EVENTQEN) && off(Cr0.PRIQEN);
             long open = (off(Cr0.SMMUEN) ? CR1_TABLE : 0) | (queuesOff ? ~CR1_TABLE : 0);
             return get(reg) & ~open | value & open;
         }
@@ -229,6 +257,8 @@ final class Registers implements Mmio {
             cmdq.set(queue(reg, Idr1.CMDQS));
         } else if (reg == Reg.EVENTQ_BASE) {
             eventq.set(queue(reg, Idr1.EVENTQS));
+        } else if (reg == Reg.PRIQ_BASE) {
+            priq.set(queue(reg, Idr1.PRIQS));
         } else if (reg == Reg.STRTAB_BASE || reg == Reg.STRTAB_BASE_CFG) {
             review();
         }
@@ -249,18 +279,23 @@ final class Registers implements Mmio {
     private long implemented(Reg reg) {
         return switch (reg) {
             case CR0 -> Cr0.SMMUEN.mask() | Cr0.EVENTQEN.mask() | Cr0.CMDQEN.mask()
-                    | ifHas(Idr0.ATS, Cr0.ATSCHK);
+                    | ifHas(Idr0.ATS, Cr0.ATSCHK) | ifHas(Idr0.PRI, Cr0.PRIQEN)
+                    | ifHas(Idr0.VMW, Cr0.VMW);
             case CR2 -> Cr2.RECINVSID.mask() | Cr2.PTM.mask() | ifHas(Idr0.HYP, Cr2.E2H)
                     | ifHas(Idr0.ATSRECERR, Cr2.REC_CFG_ATS);
-            case IRQ_CTRL -> IrqCtrl.GERROR_IRQEN.mask() | IrqCtrl.EVENTQ_IRQEN.mask();
+            case IRQ_CTRL -> IrqCtrl.GERROR_IRQEN.mask() | IrqCtrl.EVENTQ_IRQEN.mask()
+                    | ifHas(Idr0.PRI, IrqCtrl.PRIQ_IRQEN);
+            case PRIQ_BASE, PRIQ_PROD, PRIQ_CONS -> params.has(Idr0.PRI) ? ~reg.layout().res0(0) : 0;
+            case PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2 ->
+                params.has(Idr0.PRI) && (params.has(Idr0.MSI) || reg == Reg.PRIQ_IRQ_CFG2)
+                        ? ~reg.layout().res0(0) : 0;
             case GERROR_IRQ_CFG0, GERROR_IRQ_CFG1, GERROR_IRQ_CFG2,
                  EVENTQ_IRQ_CFG0, EVENTQ_IRQ_CFG1, EVENTQ_IRQ_CFG2 ->
                 params.has(Idr0.MSI) ? ~reg.layout().res0(0) : 0;
             case CR1, GBPA, GERRORN, STRTAB_BASE, STRTAB_BASE_CFG, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS,
                  EVENTQ_BASE, EVENTQ_PROD, EVENTQ_CONS -> ~reg.layout().res0(0);
             case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IDR6, IIDR, AIDR, CR0ACK, STATUSR, IRQ_CTRLACK, GERROR,
-                 S2PII, AGBPA, PRIQ_BASE, PRIQ_PROD, PRIQ_CONS, PRIQ_IRQ_CFG0, PRIQ_IRQ_CFG1, PRIQ_IRQ_CFG2,
-                 GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
+                 S2PII, AGBPA, GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
                  DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> 0;
         };
     }

@@ -8,6 +8,7 @@ import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
 import lazaret.pcie.Function;
 import lazaret.pcie.RootPort;
+import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Regs;
 
 /**
@@ -28,6 +29,7 @@ public final class Smmu {
     private final Registers registers;
     private final Interrupts interrupts;
     private final EventQueue events;
+    private final PriQueue pages;
     private final Staleness staleness;
     private final Iotlb iotlb;
     private final CommandQueue commands;
@@ -39,11 +41,12 @@ public final class Smmu {
         registers = new Registers(machine, params);
         interrupts = new Interrupts(machine, params, registers);
         events = new EventQueue(machine, registers, interrupts);
+        pages = new PriQueue(machine, params, registers, interrupts);
         staleness = new Staleness(machine, params);
         iotlb = new Iotlb(machine, staleness);
         commands = new CommandQueue(machine, params, registers, interrupts,
                 new Commands(machine.undo(), params, registers, ports, iotlb));
-        machine.add(new Handshake(registers, commands));
+        machine.add(new Handshake(registers, commands, ports));
         machine.add(commands);
         machine.add(new AtcTimeout(ports));
     }
@@ -73,6 +76,11 @@ public final class Smmu {
         return interrupts.eventqIrq();
     }
 
+    /** Pulsed when there are page requests, if software enabled that. */
+    public Irq priqIrq() {
+        return interrupts.priqIrq();
+    }
+
     /** Pulsed by a CMD_SYNC that asks for it. */
     public Irq cmdqSyncIrq() {
         return interrupts.syncIrq();
@@ -90,7 +98,8 @@ public final class Smmu {
                 throw new IllegalArgumentException("two functions have sid 0x" + Integer.toHexString(sid));
             }
         }
-        Port port = new Port(machine, params, registers, events, iotlb, staleness, function, sid);
+        Port port = new Port(machine, params, registers, events, pages, iotlb, staleness, function,
+                sid);
         ports.add(port);
         machine.add(port);
         machine.add(new Landing(machine, port));
@@ -103,6 +112,15 @@ public final class Smmu {
      */
     public void freezeAfter(long commands) {
         this.commands.freezeAfter(commands);
+    }
+
+    /**
+     * Breaks it for good: service failure mode. Software learns of it, transactions end, and no queue is
+     * touched any more. Anybody may call it, at any time.
+     */
+    public void fail() {
+        registers.fail();
+        interrupts.raise(Gerror.SFM_ERR);
     }
 
     /**

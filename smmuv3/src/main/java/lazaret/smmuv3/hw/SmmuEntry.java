@@ -8,6 +8,7 @@ import lazaret.pcie.Pasid;
 import lazaret.smmuv3.CmdError;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Event;
+import lazaret.smmuv3.PriEntry;
 import lazaret.smmuv3.Reg;
 
 /**
@@ -185,6 +186,23 @@ public sealed interface SmmuEntry extends Entry {
         @Override
         public String text() {
             return (written ? "event: " : "event lost: ") + event.text();
+        }
+    }
+
+    /** A function asked for a page; {@code written}: the page request queue could take it. */
+    record PageRequested(PriEntry entry, boolean written) implements SmmuEntry {
+        @Override
+        public String text() {
+            return (written ? "page request: " : "page request not queued: ") + entry.text();
+        }
+    }
+
+    /** A group of page requests was answered: 0 success, 1 invalid request, 15 failure. */
+    record PageAnswered(int sid, int pasid, int prgIndex, int code) implements SmmuEntry {
+        @Override
+        public String text() {
+            String whom = "sid=" + hex(sid) + Pasid.text(pasid);
+            return "page response to " + whom + " group=" + prgIndex + ": " + code;
         }
     }
 

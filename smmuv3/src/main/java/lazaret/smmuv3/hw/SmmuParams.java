@@ -67,7 +67,7 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
     }
 
     private static final List<Field> NOT_MODELLED = List.of(
-            Idr0.BTM, Idr0.ATOS, Idr0.PRI, Idr0.VMW, Idr0.VATOS, Idr0.RME_IMPL,
+            Idr0.BTM, Idr0.ATOS, Idr0.VATOS, Idr0.RME_IMPL,
             Idr1.QUEUES_PRESET, Idr1.TABLES_PRESET, Idr1.ECMDQ,
             Idr3.MPAM, Idr3.DPT, Idr3.PASIDTT, Idr3.S2PI, Idr3.S2PO);
 

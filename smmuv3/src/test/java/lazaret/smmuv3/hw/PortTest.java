@@ -229,13 +229,6 @@ class PortTest {
         assertThat(rig.event()).containsExactly(0x0000_0100_0000_3808L, 0, 0, 0);
     }
 
-    @Test
-    void page_requests_are_not_modelled() {
-        rig.function.port.send(new Tlp.PageRequest(Rig.SID, Pasid.NONE, 0, 0, true, true, true));
-
-        assertThatThrownBy(rig::settle).isInstanceOf(Unmodelled.class).hasMessageContaining("PRI");
-    }
-
     // Translation requests.
 
     /** Vectors T1, T2, T4. */

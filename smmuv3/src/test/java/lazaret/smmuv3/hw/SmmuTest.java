@@ -184,8 +184,8 @@ class SmmuTest {
 
     @Test
     void features_that_are_not_modelled_cannot_be_promised() {
-        assertThatThrownBy(() -> SmmuParams.USUAL.with(Idr0.PRI, 1))
-                .isInstanceOf(Unmodelled.class).hasMessageContaining("IDR0.PRI");
+        assertThatThrownBy(() -> SmmuParams.USUAL.with(Idr0.ATOS, 1))
+                .isInstanceOf(Unmodelled.class).hasMessageContaining("IDR0.ATOS");
         assertThatThrownBy(() -> SmmuParams.USUAL.with(Idr3.MPAM, 1)).isInstanceOf(Unmodelled.class);
         assertThatThrownBy(() -> SmmuParams.USUAL.withAtcTimeout(0))
                 .isInstanceOf(IllegalArgumentException.class);

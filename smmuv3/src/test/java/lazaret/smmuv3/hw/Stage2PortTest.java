@@ -26,7 +26,7 @@ class Stage2PortTest {
     private static final long S1_LEAF = 0x4034_5F47L;
 
     private final Rig rig = Rig.on(p -> p.with(Idr0.S2P, 1).with(Idr0.VMID16, 1).with(Idr0.HTTU, 2)
-            .with(Idr5.GRAN16K, 1));
+            .with(Idr0.NS1ATS, 0).with(Idr5.GRAN16K, 1));
 
     @BeforeEach
     void tables() {
@@ -181,5 +181,53 @@ class Stage2PortTest {
 
         assertThat(rig.ram.load(S1_LEAF_AT)).isZero();
         assertThat(rig.events()).singleElement().isInstanceOf(Event.FTranslation.class);
+    }
+
+    /** EATS=S1CHK. */
+    @Test
+    void with_split_stages_a_translated_access_goes_through_stage_2() {
+        rig.ste(Rig.SID, NESTED[0], 0x2000_00D6L, NESTED[2], NESTED[3]);
+        rig.function.writesTranslated(IPA_PAGE, 5);
+        rig.settle();
+        assertThat(rig.ram.load(0x9_4034_5000L)).isEqualTo(5);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).as("for each address anew").isFalse();
+
+        rig.put(S2_L2 + 8, 0);
+        rig.issue(new Command.TlbiS2Ipa(VMID, IPA_PAGE, true, TlbRange.NONE), SYNC);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).as("another address may pass").isFalse();
+        rig.function.writesTranslated(IPA_PAGE, 6);
+        rig.settle();
+        assertThat(rig.events()).singleElement().isInstanceOf(Event.FTranslation.class);
+
+        rig.put(S2_L2 + 8, 0x9_4020_07FDL);
+        rig.ste(Rig.SID, NESTED[0], 0xD6L, NESTED[2], NESTED[3]);
+        rig.issue(new Command.CfgiSte(Rig.SID, true), SYNC);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).isTrue();
+        rig.function.writesTranslated(IPA_PAGE, 7);
+        rig.settle();
+        assertThat(rig.events()).singleElement().isInstanceOf(Event.FTranslForbidden.class);
+    }
+
+    @Test
+    void a_vmid_wildcard_forgets_a_family_of_vms() {
+        Rig wild = Rig.on(p -> p.with(Idr0.S2P, 1).with(Idr0.VMID16, 1).with(Idr0.VMW, 1));
+        wild.ste(Rig.SID, Rig.S5[0], Rig.S5[1] & 0x3fff_ffff, 9);
+        wild.function.writes(Rig.IOVA, 1);
+        wild.settle();
+        wild.put(Rig.LEAF_AT, 0);
+        wild.always(1);
+        for (int vmw : new int[] {0, 1, 5}) {                   // 5 is reserved and means 0
+            wild.enable(Rig.ALL_ON | vmw << 6);
+            wild.issue(new Command.TlbiNhAll(12), SYNC);
+        }
+        wild.function.writes(Rig.IOVA, 2);
+        wild.settle();
+        assertThat(wild.ram.load(Rig.PA)).isEqualTo(2);
+
+        wild.enable(Rig.ALL_ON | 3 << 6);
+        wild.issue(new Command.TlbiNhAll(12), SYNC);
+        wild.function.writes(Rig.IOVA, 3);
+        wild.settle();
+        assertThat(wild.events()).singleElement().isInstanceOf(Event.FTranslation.class);
     }
 }
