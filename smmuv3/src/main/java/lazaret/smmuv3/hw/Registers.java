@@ -279,7 +279,8 @@ final class Registers implements Mmio {
     private long implemented(Reg reg) {
         return switch (reg) {
             case CR0 -> Cr0.SMMUEN.mask() | Cr0.EVENTQEN.mask() | Cr0.CMDQEN.mask()
-                    | ifHas(Idr0.ATS, Cr0.ATSCHK) | ifHas(Idr0.PRI, Cr0.PRIQEN)
+                    | ifHas(Idr0.ATS, Cr0.ATSCHK)
+                    | ifHas(Idr0.PRI, Cr0.PRIQEN)
                     | ifHas(Idr0.VMW, Cr0.VMW);
             case CR2 -> Cr2.RECINVSID.mask() | Cr2.PTM.mask() | ifHas(Idr0.HYP, Cr2.E2H)
                     | ifHas(Idr0.ATSRECERR, Cr2.REC_CFG_ATS);
@@ -295,8 +296,8 @@ final class Registers implements Mmio {
             case CR1, GBPA, GERRORN, STRTAB_BASE, STRTAB_BASE_CFG, CMDQ_BASE, CMDQ_PROD, CMDQ_CONS,
                  EVENTQ_BASE, EVENTQ_PROD, EVENTQ_CONS -> ~reg.layout().res0(0);
             case IDR0, IDR1, IDR2, IDR3, IDR4, IDR5, IDR6, IIDR, AIDR, CR0ACK, STATUSR, IRQ_CTRLACK, GERROR,
-                 S2PII, AGBPA, GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM, GBPMPAM,
-                 DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> 0;
+                 S2PII, AGBPA, GATOS_CTRL, GATOS_SID, GATOS_ADDR, GATOS_PAR, VATOS_SEL, MPAMIDR, GMPAM,
+                 GBPMPAM, DPT_BASE, DPT_BASE_CFG, DPT_CFG_FAR -> 0;
         };
     }
 
