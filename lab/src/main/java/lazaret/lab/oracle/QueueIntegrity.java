@@ -67,7 +67,8 @@ final class QueueIntegrity implements Watch {
                     SmmuEntry.AtcInvAnswered _, SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _,
                     SmmuEntry.AtcInvLate _, SmmuEntry.AtcInvUnexpected _, SmmuEntry.SyncDone _,
                     SmmuEntry.Consumed _, SmmuEntry.SyncWaits _, SmmuEntry.Cached _, SmmuEntry.UsedStale _,
-                    SmmuEntry.TranslationServed _, SmmuEntry.EventRecorded _,
+                    SmmuEntry.TranslationServed _, SmmuEntry.EventRecorded _, SmmuEntry.PageRequested _,
+                    SmmuEntry.PageAnswered _,
                     SmmuEntry.RegisterWritten _ -> { }
         }
     }
