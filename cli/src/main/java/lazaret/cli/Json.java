@@ -7,6 +7,7 @@ import lazaret.explore.Cost;
 import lazaret.explore.Departure;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
 import lazaret.lab.Finding;
 import lazaret.lab.Report;
 import lazaret.lab.Scenario;
@@ -47,11 +48,11 @@ final class Json {
     }
 
     /**
-     * @param example the run to show, or null
-     * @param line    it as a replay line
-     * @param replay  path of the replay file
+     * @param explained the run to show, or null
+     * @param line      it as a replay line
+     * @param replay    path of the replay file
      */
-    static String report(Report report, Counterexample example, String line, String replay) {
+    static String report(Report report, Explained explained, String line, String replay) {
         var text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -68,10 +69,10 @@ final class Json {
             json.writeArrayPropertyStart("inconclusive");
             report.unknowns().forEach(json::writeString);
             json.writeEndArray();
-            if (example != null) {
+            if (explained != null) {
                 json.writeBooleanProperty("expected", report.expected());
                 json.writeName("finding");
-                finding(json, example);
+                finding(json, explained);
                 json.writeStringProperty("replayLine", line);
                 json.writeStringProperty("replay", replay);
             }
@@ -80,7 +81,8 @@ final class Json {
         return text.toString();
     }
 
-    private static void finding(JsonGenerator json, Counterexample example) {
+    private static void finding(JsonGenerator json, Explained explained) {
+        Counterexample example = explained.example();
         Finding finding = example.finding();
         json.writeStartObject();
         json.writeName("violation");
@@ -96,8 +98,13 @@ final class Json {
         cost(json, example.original());
         json.writeStringProperty("digest", hex(finding.digest()));
         json.writeArrayPropertyStart("lines");
-        Teller.lines(finding).forEach(l -> line(json, l));
+        Teller.lines(example).forEach(l -> line(json, l));
         json.writeEndArray();
+        json.writeArrayPropertyStart("constraints");
+        explained.constraints().forEach(c -> json.writeString(explained.words(c.first()) + " before "
+                + explained.words(c.then())));
+        json.writeEndArray();
+        json.writeStringProperty("trace", hex(example.trace()));
         json.writeArrayPropertyStart("departures");
         example.departures().stream().map(Departure::line).forEach(json::writeString);
         json.writeEndArray();
@@ -131,6 +138,9 @@ final class Json {
         json.writeStringProperty("lane", m.lane());
         json.writeStringProperty("strand", m.strand());
         json.writeStringProperty("text", line.text());
+        if (line.folded() != 0) {
+            json.writeNumberProperty("folded", line.folded());
+        }
         if (line.mark() != 0) {
             json.writeNumberProperty("mark", line.mark());
         }

@@ -9,7 +9,10 @@ import lazaret.explore.Exact;
 import lazaret.explore.ReplayLine;
 import lazaret.explore.Replayer;
 import lazaret.explore.Schedule;
+import lazaret.lab.Constraint;
+import lazaret.lab.Constraints;
 import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
 import lazaret.lab.Sameness;
@@ -23,13 +26,16 @@ import picocli.CommandLine.Spec;
 /**
  * {@code lazaret replay}: takes the decisions of a finding again. In the build that found it by the number of
  * each choice, which gives the same steps; in another one by the progress of the strands, which gives the
- * same finding as long as they still do these things.
+ * same finding as long as they still do these things; and if that fails by a search for a run that keeps to
+ * the order of events that the finding needs.
  */
 @Command(name = "replay", mixinStandardHelpOptions = true,
         description = "Repeats the run of a replay line or file, step by step, and shows it again.")
 final class ReplayCommand implements Callable<Integer> {
     /** A run that was repeated. */
     private record Repeated(Sourced source, Stage stage, Counterexample example, String layer) { }
+
+    private static final int TRIES = 500;
 
     @Parameters(paramLabel = "LINE|FILE", description = "What lazaret run printed or wrote.")
     private String replay;
@@ -52,9 +58,10 @@ final class ReplayCommand implements Callable<Integer> {
         var plan = new Plan(1, example.finding().seed(), List.of(), Plan.STEPS);
         Report report = stage.report(plan, example.finding());
         String line = Replays.line(example, repeated.source(), stage.design().name()).text();
+        Explained explained = Explained.of(stage, example);
         spec.commandLine().getOut().print(json
-                ? Json.report(report, example, line, replay) + System.lineSeparator()
-                : Text.replayed(report, example, line, repeated.layer(), Console.ink()));
+                ? Json.report(report, explained, line, replay) + System.lineSeparator()
+                : Text.replayed(report, explained, line, repeated.layer(), Console.ink()));
         return Exit.FINDING;
     }
 
@@ -105,10 +112,25 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static Repeated anchored(Path path, Replays.Recorded recorded, Stage stage) {
         var course = new Course(recorded.file().departures());
-        Counterexample example = Counterexample.of(stage, recorded.what(), course, recorded.schedule(),
-                recorded.seed()).orElseThrow(() -> new Refusal(path + " is " + recorded.stranger()
-                        + ", and here its run no longer shows " + recorded.what().text()
+        return Counterexample.of(stage, recorded.what(), course, recorded.schedule(), recorded.seed())
+                .map(example -> new Repeated(recorded.source(), stage, example,
+                        "anchored: " + recorded.stranger()))
+                .orElseGet(() -> constrained(path, recorded, stage));
+    }
+
+    private static Repeated constrained(Path path, Replays.Recorded recorded, Stage stage) {
+        Counterexample example = Constraints.search(stage, recorded.what(), constraints(path, recorded),
+                TRIES).orElseThrow(() -> new Refusal(path + " is " + recorded.stranger() + ", and here none "
+                        + "of " + TRIES + " runs that keep to its order shows " + recorded.what().text()
                         + "; check that commit out and replay it there"));
-        return new Repeated(recorded.source(), stage, example, "anchored: " + recorded.stranger());
+        return new Repeated(recorded.source(), stage, example, "constraints: " + recorded.stranger());
+    }
+
+    private static List<Constraint> constraints(Path path, Replays.Recorded recorded) {
+        try {
+            return recorded.file().constraints().stream().map(Constraint::parse).toList();
+        } catch (IllegalArgumentException malformed) {
+            throw new Refusal(path + " is damaged: " + malformed.getMessage());
+        }
     }
 }

@@ -16,7 +16,9 @@ import lazaret.explore.ReplayLine;
 import lazaret.explore.Schedule;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
+import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
 import lazaret.lab.Finding;
 import lazaret.lab.Sameness;
 import lazaret.lab.scenario.Scenarios;
@@ -34,7 +36,8 @@ final class Replays {
 
     private Replays() { }
 
-    static String write(Counterexample example, Sourced source, String design) {
+    static String write(Explained explained, Sourced source, String design) {
+        Counterexample example = explained.example();
         Finding finding = example.finding();
         var header = new ArrayList<ReplayFile.Line>();
         header.add(new ReplayFile.Line("version", Build.VERSION));
@@ -48,7 +51,8 @@ final class Replays {
         header.add(new ReplayFile.Line("schedule", finding.schedule().name().toLowerCase(Locale.ROOT)));
         header.add(new ReplayFile.Line("seed", Long.toString(finding.seed())));
         header.add(new ReplayFile.Line("digest", Long.toHexString(finding.digest())));
-        return new ReplayFile(header, line(example, source, design), example.departures(), List.of()).text();
+        return new ReplayFile(header, line(example, source, design), example.departures(),
+                explained.constraints().stream().map(Constraint::line).toList()).text();
     }
 
     /** The run in one line, for this build. */

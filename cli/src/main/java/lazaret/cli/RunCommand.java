@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
 import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
 import lazaret.lab.Hunt;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
@@ -81,22 +82,23 @@ final class RunCommand implements Callable<Integer> {
     private void show(PrintWriter out, Report report, Sourced source, Stage stage) {
         Counterexample example = raw ? Counterexample.raw(stage, report.finding())
                 : Counterexample.plainest(stage, report.finding());
+        Explained explained = Explained.of(stage, example);
         String line = Replays.line(example, source, report.design()).text();
-        Path replay = write(report, example, source);
+        Path replay = write(report, explained, source);
         if (json) {
-            out.println(Json.report(report, example, line, replay.toString()));
+            out.println(Json.report(report, explained, line, replay.toString()));
         } else {
-            out.print(Text.finding(report, example, line, Console.ink()));
+            out.print(Text.finding(report, explained, line, Console.ink()));
             out.println("replay file: " + replay);
             out.println("reproduce: lazaret replay " + replay);
         }
     }
 
-    private Path write(Report report, Counterexample example, Sourced source) {
+    private Path write(Report report, Explained explained, Sourced source) {
         Path file = replayFile != null ? replayFile : Path.of(report.scenario() + "-" + report.design() + "-"
-                + example.what().property() + ".replay");
+                + explained.example().what().property() + ".replay");
         try {
-            Files.writeString(file, Replays.write(example, source, report.design()));
+            Files.writeString(file, Replays.write(explained, source, report.design()));
             return file;
         } catch (IOException e) {
             throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()

@@ -4,7 +4,9 @@ package lazaret.cli;
 import java.util.Locale;
 import lazaret.explore.Cost;
 import lazaret.explore.Schedule;
+import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
 import lazaret.lab.Finding;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
@@ -42,7 +44,8 @@ final class Text {
     }
 
     /** The report of {@code run} with one: outcome first, then the evidence. */
-    static String finding(Report report, Counterexample example, String line, Ink ink) {
+    static String finding(Report report, Explained explained, String line, Ink ink) {
+        Counterexample example = explained.example();
         var out = new StringBuilder(title(report, "seed " + report.plan().seed(), ink));
         headline(out, report, example, ink);
         out.append("broken in ").append(report.broken()).append(" of ").append(sample(report)).append('\n');
@@ -52,18 +55,19 @@ final class Text {
                     .append(how(report.finding())).append(":\n       ").append(cost(example.original()))
                     .append('\n');
         }
-        out.append(told(example, line, ink));
+        out.append(told(explained, line, ink));
         report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
         return out.toString();
     }
 
     /** What {@code replay} says: the run of a finding again. */
-    static String replayed(Report report, Counterexample example, String line, String layer, Ink ink) {
+    static String replayed(Report report, Explained explained, String line, String layer, Ink ink) {
+        Counterexample example = explained.example();
         var out = new StringBuilder(title(report, "replay", ink));
         headline(out, report, example, ink);
         out.append("layer: ").append(layer).append('\n');
         out.append("shown: ").append(cost(example.cost())).append('\n');
-        return out.append(told(example, line, ink)).toString();
+        return out.append(told(explained, line, ink)).toString();
     }
 
     private static String title(Report report, String how, Ink ink) {
@@ -80,11 +84,13 @@ final class Text {
     }
 
     /** The swimlanes and what they show: the same text from {@code run} and from {@code replay}. */
-    private static String told(Counterexample example, String line, Ink ink) {
+    private static String told(Explained explained, String line, Ink ink) {
+        Counterexample example = explained.example();
         Finding finding = example.finding();
         Violation v = finding.violation();
-        var out = new StringBuilder("replay: ").append(line).append("\n\n");
-        out.append(new Swimlanes(Teller.lines(finding), finding.lanes(), ink).render()).append('\n');
+        var out = new StringBuilder("replay: ").append(line).append("\n");
+        out.append(orders(explained)).append('\n');
+        out.append(new Swimlanes(Teller.lines(example), finding.lanes(), ink).render()).append('\n');
         if (v.first() != null && v.second() != null) {
             out.append("(1) and (2) do not go together. ");
         }
@@ -93,6 +99,22 @@ final class Text {
         finding.judged().violations().stream().filter(o -> o.property() != v.property())
                 .map(Violation::headline).distinct()
                 .forEach(o -> out.append("Broken in the same run: ").append(o).append('\n'));
+        return out.toString();
+    }
+
+    /** What it takes, in words. */
+    private static String orders(Explained explained) {
+        int all = explained.neighbours().all().size();
+        int passing = all - explained.breaking();
+        if (passing == 0) {
+            return "It broke in all of " + all + " other orders that were tried.\n";
+        }
+        var out = new StringBuilder("Of " + all + " other orders that were tried " + passing
+                + " pass. What tells them from this one:\n");
+        for (Constraint c : explained.constraints()) {
+            out.append(wrap(explained.words(c.first()), 2)).append('\n');
+            out.append(wrap("before " + explained.words(c.then()), INDENT)).append('\n');
+        }
         return out.toString();
     }
 

@@ -76,4 +76,11 @@ public final class Logbook implements Chance, Onlooker {
             onlooker.steps(who);
         }
     }
+
+    @Override
+    public void starts(Strand who) {
+        if (inner instanceof Onlooker onlooker) {
+            onlooker.starts(who);
+        }
+    }
 }

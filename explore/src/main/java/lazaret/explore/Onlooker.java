@@ -5,7 +5,7 @@ import lazaret.machine.Access;
 import lazaret.machine.Strand;
 
 /**
- * Sees every step of a run, also those that nobody had to choose. A {@link lazaret.machine.Chance} that is a
+ * Sees every step of a run, also those that nobody had to choose. A {@link lazaret.machine.Chance} that is an
  * onlooker too is told by its {@link Run}.
  */
 public interface Onlooker {
@@ -14,4 +14,7 @@ public interface Onlooker {
 
     /** This strand steps now: software goes on until it announces something, hardware takes one step. */
     void steps(Strand who);
+
+    /** This software takes part from the next step on. */
+    default void starts(Strand who) { }
 }

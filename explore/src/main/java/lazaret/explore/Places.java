@@ -8,18 +8,18 @@ import lazaret.machine.Chance;
 import lazaret.machine.Strand;
 
 /** Passes decisions on and notes everything else that could have been decided. */
-final class Places implements Chance, Onlooker {
+public final class Places implements Chance, Onlooker {
     private final Chance inner;
     private final Progress progress = new Progress();
     private final List<Departure> idle = new ArrayList<>();
     private final List<Departure> other = new ArrayList<>();
 
-    Places(Chance inner) {
+    public Places(Chance inner) {
         this.inner = inner;
     }
 
     /** What a run that departs once more could do: first what idle devices could, they break most. */
-    List<Departure> alternatives() {
+    public List<Departure> alternatives() {
         var all = new ArrayList<>(idle);
         all.addAll(other);
         return all;
@@ -62,6 +62,13 @@ final class Places implements Chance, Onlooker {
         progress.steps(who);
         if (inner instanceof Onlooker onlooker) {
             onlooker.steps(who);
+        }
+    }
+
+    @Override
+    public void starts(Strand who) {
+        if (inner instanceof Onlooker onlooker) {
+            onlooker.starts(who);
         }
     }
 }

@@ -48,4 +48,11 @@ public final class Recorder implements Chance, Onlooker {
             onlooker.steps(who);
         }
     }
+
+    @Override
+    public void starts(Strand who) {
+        if (inner instanceof Onlooker onlooker) {
+            onlooker.starts(who);
+        }
+    }
 }

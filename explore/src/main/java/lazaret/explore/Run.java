@@ -192,6 +192,9 @@ public final class Run implements Strands {
         if (guide != null) {
             guide.started(task);
         }
+        if (onlooker != null) {
+            onlooker.starts(task);
+        }
         return task;
     }
 
@@ -293,14 +296,18 @@ public final class Run implements Strands {
         return null;
     }
 
+    /** A trace sees nothing of this: it is nobody's step. */
     private Strand elect(Task self) {
+        int mode = machine.undo().trace().aside();
         int n = candidates(self);
         if (n == 0) {
+            machine.undo().trace().back(mode);
             return null;
         }
         steps++;
         Strand next = n == 1 ? enabled[0] : who(n);
         mix(next.name().hashCode());
+        machine.undo().trace().back(mode);
         if (onlooker != null) {
             onlooker.steps(next);
         }

@@ -3,12 +3,14 @@ package lazaret.lab;
 
 import java.util.List;
 import java.util.Map;
+import lazaret.explore.Causes;
 import lazaret.explore.Choice;
 import lazaret.explore.Ending;
 import lazaret.explore.Program;
 import lazaret.explore.Recorder;
 import lazaret.explore.Run;
 import lazaret.explore.Schedule;
+import lazaret.explore.Tracer;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.oracle.Oracle;
 import lazaret.lab.oracle.Property;
@@ -109,6 +111,11 @@ public final class Stage {
         machine.log().listen(story, true);
         Judged judged = watched(run, enough);
         return new Told(judged, recorder.choices(), story, lab.lanes(), story.digest());
+    }
+
+    /** What caused what in the run that {@code chance} makes, which ends where {@code enough} is broken. */
+    public Causes causes(Sameness enough, Chance chance, int limit) {
+        return Tracer.causes(rolledBack(), chance, told -> watched(new Run(machine, told, limit), enough));
     }
 
     /** Judges the run, and stops it when {@code enough} is not null and broken. */

@@ -2,6 +2,7 @@
 package lazaret.lab;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
@@ -27,6 +28,27 @@ public final class Teller {
             if (mark == 2) {
                 return lines;
             }
+        }
+        return lines;
+    }
+
+    /** The same with what had no part in it folded: what is neither a cause nor one of the two. */
+    public static List<Line> lines(Counterexample example) {
+        BitSet cone = example.cone();
+        var lines = new ArrayList<Line>();
+        Moment first = null;
+        int folded = 0;
+        for (Line line : lines(example.finding())) {
+            int step = line.moment().step() - 1;
+            if (line.mark() == 0 && step >= 0 && !cone.get(step)) {
+                first = folded++ == 0 ? line.moment() : first;
+                continue;
+            }
+            if (folded > 0) {
+                lines.add(Line.fold(first, folded));
+                folded = 0;
+            }
+            lines.add(line);
         }
         return lines;
     }

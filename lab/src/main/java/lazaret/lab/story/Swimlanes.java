@@ -29,7 +29,7 @@ public final class Swimlanes {
         this.lines = List.copyOf(lines);
         this.ink = ink;
         var acting = new LinkedHashSet<String>();
-        lines.forEach(l -> acting.add(l.moment().lane()));
+        lines.stream().filter(l -> l.folded() == 0).forEach(l -> acting.add(l.moment().lane()));
         var shown = new LinkedHashSet<>(order);
         shown.retainAll(acting);
         shown.addAll(acting);
@@ -67,7 +67,7 @@ public final class Swimlanes {
         String mark = MARKS[line.mark()];
         out.append(line.mark() == 0 ? mark : ink.alarm(mark)).append(' ')
                 .append(String.format("%9s  ", time));
-        columns(out, lanes.indexOf(line.moment().lane()));
+        columns(out, line.folded() > 0 ? -1 : lanes.indexOf(line.moment().lane()));
         List<String> text = wrap(line.text());
         for (int i = 0; i < text.size(); i++) {
             if (i > 0) {
