@@ -3,6 +3,7 @@ package lazaret.explore;
 
 import java.util.Arrays;
 import lazaret.machine.Footprint;
+import lazaret.machine.Trace;
 
 /**
  * One decision who steps, on the path being explored: who could, who sleeps, who is chosen, and the choices
@@ -28,6 +29,10 @@ final class Node {
     int[] clock = new int[8];
     /** What staying within a bound has cost up to here. */
     int cost;
+
+    /** The machine's hash, and what each live strand had observed, when this decision was made. */
+    private long hash;
+    private long[] histories = new long[16];
 
     private int[] arity = new int[4];
     private int[] picked = new int[4];
@@ -65,6 +70,30 @@ final class Node {
         done |= 1L << at;
         print = null;
         picks = 0;
+    }
+
+    void save(Run run, long modelHash) {
+        hash = modelHash;
+        int need = 0;
+        for (int i = 0; i < run.live(); i++) {
+            need += run.live(i).witness().size();
+        }
+        if (need > histories.length) {
+            histories = new long[need * 2];
+        }
+        int at = 0;
+        for (int i = 0; i < run.live(); i++) {
+            at = run.live(i).witness().save(histories, at);
+        }
+    }
+
+    /** The run, which repeats the one of {@link #save}, has come here. */
+    void load(Run run, Trace trace) {
+        int at = 0;
+        for (int i = 0; i < run.live(); i++) {
+            at = run.live(i).witness().load(histories, at);
+        }
+        trace.wake(hash);
     }
 
     long all() {

@@ -92,6 +92,9 @@ final class Search implements Guide {
         known = cursor;
         telling = new ArrayList<>();
         execute();
+        if (cursor != known) {
+            throw new IllegalStateException("not determined by its choices: told, the run was another one");
+        }
         List<Choice> told = List.copyOf(telling);
         telling = null;
         return told;
@@ -121,8 +124,8 @@ final class Search implements Guide {
         trace.begin(Trace.fresh("boot"));
         names.begin(machine.hardware(), machine.clock());
         path.get(0).executes();
-        if (known == 1 && engine.wantsFootprints()) {
-            trace.record();
+        if (known > 1) {
+            trace.sleep();
         }
     }
 
@@ -158,18 +161,19 @@ final class Search implements Guide {
 
     @Override
     public void tries(Task self, BooleanSupplier attempt) {
-        long knew = trace.history();
+        trace.open();
         long changes = self.witness().changes();
         while (!attempt.getAsBoolean()) {
             if (self.witness().changes() != changes) {
                 throw run.broken(new IllegalStateException(
                         self + " tries again after an attempt that changed something"));
             }
-            trace.restore(knew);
+            trace.again();
             if (engine.prunesRetries()) {
                 cut = true;
             }
         }
+        trace.keep();
     }
 
     @Override
@@ -192,7 +196,12 @@ final class Search implements Guide {
         if (telling != null) {
             tell(node, self);
         }
-        return enter(node, cursor == known - 1 && telling == null);
+        boolean fresh = cursor == known - 1;
+        if (fresh) {
+            trace.settle();
+            node.load(run, trace);
+        }
+        return enter(node, fresh && telling == null);
     }
 
     private void tell(Node node, Task self) {
@@ -257,6 +266,7 @@ final class Search implements Guide {
     }
 
     private Node choose(Node node) {
+        node.save(run, trace.hash());
         if (engine.wantsKeys()) {
             node.key = key();
         }

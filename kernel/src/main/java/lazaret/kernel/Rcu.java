@@ -3,6 +3,7 @@ package lazaret.kernel;
 
 import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.machine.Access;
+import lazaret.machine.Ref;
 import lazaret.machine.Machine;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
@@ -21,7 +22,16 @@ public final class Rcu {
     private static final int GENERATIONS = 16;
 
     /** What to run after a grace period. */
-    private record Callback(long generation, Runnable body) { }
+    /** A body has no hash of its own, so it stands in a cell of its own; see {@link Ref}. */
+    private static final class Callback {
+        final long generation;
+        final Ref<Runnable> body;
+
+        Callback(Undo undo, long generation, Runnable body) {
+            this.generation = generation;
+            this.body = new Ref<>(undo, body);
+        }
+    }
 
     private final Kernel kernel;
     private final long id;
@@ -95,7 +105,7 @@ public final class Rcu {
      */
     public void call(Runnable body) {
         kernel.point(Access.UPDATE, id);
-        callbacks.add(new Callback(generation.add(1), body));
+        callbacks.add(new Callback(kernel.machine().undo(), generation.add(1), body));
     }
 
     /**
@@ -109,11 +119,11 @@ public final class Rcu {
     }
 
     private boolean due() {
-        return !callbacks.isEmpty() && over(callbacks.get(0).generation()) && cpu.takesSoftirqs();
+        return !callbacks.isEmpty() && over(callbacks.get(0).generation) && cpu.takesSoftirqs();
     }
 
     private void callBack() {
-        cpu.softirq("rcu callback", callbacks.removeFirst().body());
+        cpu.softirq("rcu callback", callbacks.removeFirst().body.get());
     }
 
     /** Has every reader of a generation before {@code target} left? */

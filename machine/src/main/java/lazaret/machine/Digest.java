@@ -15,26 +15,37 @@ import java.util.List;
  * counts by its name. What has none of this (a lambda) counts by where it came from: see {@link #of}.
  */
 final class Digest {
+    private static final long CELL = Mix.of("cell");
     private static final long NULL = Mix.of("null");
-    private static final int DEEPEST = 40;
 
     private enum Kind { CELLED, CONTENT, OPAQUE }
 
-    /** How objects of one class are hashed; the field is that of a cell, or there are all of them. */
+    /** How objects of one class are hashed; fields: a cell and what is no object, or all of them. */
     private record Shape(Kind kind, long name, List<Field> fields) {
         static Shape of(Class<?> type) {
             long name = Mix.of(type.getName());
+            if (type.isHidden()) {
+                return new Shape(Kind.OPAQUE, name, List.of());         // a lambda, whatever it caught
+            }
             List<Field> fields = fields(type);
             for (Field field : fields) {
                 if (isCell(field.getType())) {
-                    return new Shape(Kind.CELLED, name, List.of(open(field)));
+                    return new Shape(Kind.CELLED, name, celled(field, fields));
                 }
             }
             boolean constant = fields.stream().allMatch(f -> Modifier.isFinal(f.getModifiers()));
-            if (type.isHidden() || !constant || fields.isEmpty() && !type.isRecord()) {
+            if (!constant || type == Object.class) {
                 return new Shape(Kind.OPAQUE, name, List.of());
             }
             return new Shape(Kind.CONTENT, name, fields.stream().map(Shape::open).toList());
+        }
+
+        private static List<Field> celled(Field cell, List<Field> all) {
+            List<Field> fields = new ArrayList<>(List.of(open(cell)));
+            all.stream().filter(f -> Modifier.isFinal(f.getModifiers()))
+                    .filter(f -> f.getType().isPrimitive() || f.getType() == String.class)
+                    .map(Shape::open).forEach(fields::add);
+            return fields;
         }
 
         private static List<Field> fields(Class<?> type) {
@@ -70,25 +81,48 @@ final class Digest {
      *               determines it
      */
     static long of(Object value, long origin) {
-        return of(value, origin, 0);
+        return isOpaque(value) ? Mix.of(SHAPES.get(value.getClass()).name(), origin) : of(value, null);
     }
 
-    private static long of(Object value, long origin, int depth) {
-        if (depth == DEEPEST) {
-            throw new IllegalStateException("too deep to be hashed: " + value.getClass());
+    /** Has it no hash of its own? */
+    static boolean isOpaque(Object value) {
+        return switch (value) {
+            case null -> false;
+            case Number _, Boolean _, Character _, String _, Enum<?> _, Strand _, Class<?> _, long[] _, Object[] _,
+                    List<?> _, Word _, Words _, Ref<?> _ -> false;
+            default -> SHAPES.get(value.getClass()).kind() == Kind.OPAQUE;
+        };
+    }
+
+    /** Objects on the way from the value in the cell down to the one at hand. */
+    private record Above(Object value, Above next) {
+        /** How far up {@code sought} stands, 0 if it does not. */
+        static int find(Above from, Object sought) {
+            int up = 1;
+            for (Above a = from; a != null; a = a.next, up++) {
+                if (a.value == sought) {
+                    return up;
+                }
+            }
+            return 0;
         }
+    }
+
+    private static long of(Object value, Above above) {
         return switch (value) {
             case null -> NULL;
             case Number number -> Mix.of(number.getClass().getName().hashCode(), number.longValue());
             case Boolean truth -> Mix.of(truth ? 1 : 2);
+            case Character letter -> Mix.of(letter);
             case String text -> Mix.of(text);
             case Enum<?> one -> Mix.of(Mix.of(one.getDeclaringClass().getName()), one.ordinal());
             case Strand strand -> Mix.of(strand.name());
             case Class<?> type -> Mix.of(type.getName());
             case long[] words -> ofWords(words);
-            case Object[] items -> ofList(Arrays.asList(items), origin, depth);
-            case List<?> items -> ofList(items, origin, depth);
-            default -> ofObject(value, origin, depth);
+            case Object[] items -> ofList(Arrays.asList(items), above);
+            case Word _, Words _, Ref<?> _, Growing<?> _ -> Mix.of(CELL, idOf(value));
+            case List<?> items -> ofList(items, above);
+            default -> ofObject(value, above);
         };
     }
 
@@ -100,27 +134,44 @@ final class Digest {
         return hash;
     }
 
-    private static long ofList(List<?> items, long origin, int depth) {
+    private static long ofList(List<?> items, Above above) {
         long hash = Mix.of(items.size());
         for (int i = 0; i < items.size(); i++) {
-            hash = Mix.of(hash, of(items.get(i), origin, depth + 1));
+            hash = Mix.of(hash, of(items.get(i), above));
         }
         return hash;
     }
 
-    private static long ofObject(Object value, long origin, int depth) {
+    private static long ofObject(Object value, Above above) {
         Shape shape = SHAPES.get(value.getClass());
         return switch (shape.kind()) {
-            case CELLED -> Mix.of(shape.name(), idOf(field(shape.fields().getFirst(), value)));
-            case OPAQUE -> Mix.of(shape.name(), origin);
-            case CONTENT -> {
-                long hash = shape.name();
-                for (Field field : shape.fields()) {
-                    hash = Mix.of(hash, of(field(field, value), origin, depth + 1));
-                }
-                yield hash;
-            }
+            case CELLED -> ofCelled(shape, value);
+            case OPAQUE -> throw new InternalError(     // no exception that software under test is blamed for
+                    "a value in a cell holds what has no hash: " + value.getClass());
+            case CONTENT -> ofContent(shape, value, above);
         };
+    }
+
+    private static long ofCelled(Shape shape, Object value) {
+        long hash = Mix.of(shape.name(), idOf(field(shape.fields().getFirst(), value)));
+        for (int i = 1; i < shape.fields().size(); i++) {
+            hash = Mix.of(hash, of(field(shape.fields().get(i), value), null));
+        }
+        return hash;
+    }
+
+    /** An object that holds itself somewhere below counts there by how far up it is. */
+    private static long ofContent(Shape shape, Object value, Above above) {
+        int up = Above.find(above, value);
+        if (up > 0) {
+            return Mix.of(shape.name(), up);
+        }
+        long hash = shape.name();
+        Above here = new Above(value, above);
+        for (Field field : shape.fields()) {
+            hash = Mix.of(hash, of(field(field, value), here));
+        }
+        return hash;
     }
 
     private static long idOf(Object cell) {

@@ -29,7 +29,7 @@ final class Growing<T> extends AbstractList<T> implements RandomAccess {
         elements[at] = element;
         size.add(1);
         if (undo.tracing) {
-            undo.trace().changed(Mix.of(id, at), 0, Digest.of(element, undo.trace().origin()));
+            undo.trace().changed(Mix.of(id, at), 0, Digest.of(element, id));
         }
     }
 

@@ -16,9 +16,11 @@ public final class Ref<T> {
 
     public Ref(Undo undo, T initial) {
         this(undo, initial, undo.ids(1));
+        if (undo.naming) {
+            digest = opaque(initial);
+        }
         if (undo.tracing) {
-            digest = Digest.of(initial, undo.trace().origin());
-            undo.trace().made(id, digest);
+            undo.trace().made(id, digest());
         }
     }
 
@@ -54,7 +56,11 @@ public final class Ref<T> {
                 undo.note(this, value);
             }
             undo.stale |= watchers;
-            digest = undo.tracing ? traced(next) : 0;
+            if (undo.naming) {
+                traced(next);
+            } else {
+                digest = 0;
+            }
             value = next;
         } else if (undo.attentive) {
             undo.silent(id, digest());
@@ -62,16 +68,23 @@ public final class Ref<T> {
     }
 
     /** An equal value in place of another is no change. */
-    private long traced(T next) {
-        Trace trace = undo.trace();
-        long before = digest();
-        long after = Digest.of(next, trace.origin());
-        if (before == after) {
-            trace.touch(id, before);
-        } else {
-            trace.changed(id, before, after);
+    private void traced(T next) {
+        long after = opaque(next);
+        if (undo.tracing) {
+            long before = digest();
+            after = after == 0 ? Digest.of(next, id) : after;
+            if (before == after) {
+                undo.trace().touch(id, before);
+            } else {
+                undo.trace().changed(id, before, after);
+            }
         }
-        return after;
+        digest = after;
+    }
+
+    /** What cannot be hashed is known by who stores it, and that is known now only; 0 for all else. */
+    private long opaque(T next) {
+        return Digest.isOpaque(next) ? Digest.of(next, undo.trace().origin()) : 0;
     }
 
     @SuppressWarnings("unchecked")      // only values of this very cell come back from the journal

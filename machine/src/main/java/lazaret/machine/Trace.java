@@ -27,23 +27,38 @@ public final class Trace {
 
     // ---- for whoever runs strands
 
-    /** From now on cells report. The journal stands at its mark; {@code boot} wires what comes first. */
+    /** A run begins; the journal stands at its mark. Cells report; {@code boot} wires what comes first. */
     public void begin(Witness boot) {
         if (undo.size() != 0) {
             throw new IllegalStateException("a trace begins at the mark");
         }
-        hash = 0;
-        touched.clear();
         current = boot;
-        history = boot.history();
+        undo.naming = true;
+        wake(0);
+    }
+
+    /**
+     * Cells report nothing, because whoever runs this knows it all: it will say so, see {@link #wake}. Who
+     * makes cells and who runs is followed all the time.
+     */
+    public void sleep() {
+        undo.tracing = false;
+        mode(0);
+    }
+
+    /** Cells report again, from where the hash was {@code known}; the witnesses have been told. */
+    public void wake(long known) {
+        hash = known;
+        history = current.history();
+        touched.clear();
         undo.tracing = true;
         mode(HISTORY);
     }
 
-    /** Cells report no more. */
+    /** The run is over. */
     public void end() {
-        undo.tracing = false;
-        mode(0);
+        undo.naming = false;
+        sleep();
     }
 
     public boolean on() {
@@ -131,15 +146,34 @@ public final class Trace {
         current.history(history);
     }
 
-    /** The running strand is where it was with {@code before} observed, and knows no more than then. */
-    public void restore(long before) {
-        history = before;
+    /**
+     * Of all that the running strand will observe until {@link #close} only a result shall remain. May be
+     * nested.
+     */
+    public void open() {
+        if (undo.naming) {
+            current.open(history);
+        }
     }
 
-    /** Of all it observed since it was at {@code before} the running strand knows {@code result} alone. */
-    public void forget(long before, long result) {
-        if ((mode & HISTORY) != 0) {
-            history = Mix.of(before, result);
+    /** Of all that it observed since {@link #open} the running strand knows {@code result} alone. */
+    public void close(long result) {
+        if (undo.naming) {
+            history = Mix.of(current.close(), result);
+        }
+    }
+
+    /** It is where it was at {@link #open}, and knows no more than then. */
+    public void again() {
+        if (undo.naming) {
+            history = current.opened();
+        }
+    }
+
+    /** It knows all that it observed since {@link #open}. */
+    public void keep() {
+        if (undo.naming) {
+            current.close();
         }
     }
 
@@ -177,9 +211,12 @@ public final class Trace {
         }
     }
 
-    /** Stands for a value that cannot be hashed and is stored now: all that determines it. */
+    /**
+     * Stands for a value that cannot be hashed and is stored now: it is the n-th of this strand, whose history
+     * tells the rest.
+     */
     long origin() {
-        return Mix.of(current.name(), history);
+        return current.origin();
     }
 
     boolean observing() {

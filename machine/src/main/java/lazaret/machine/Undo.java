@@ -30,6 +30,8 @@ public final class Undo {
     boolean attentive;
     /** Does the trace want to know of changes? */
     boolean tracing;
+    /** Are new cells named by who makes them? */
+    boolean naming;
     /** Whose answer may be another one now: a cell they looked at has changed, or they were never asked. */
     long stale = -1;
     /** Has anybody looked at a cell since this was cleared? */
@@ -114,7 +116,7 @@ public final class Undo {
      * makes them and how many it made before, so that they mean the same in every order of steps.
      */
     long ids(int count) {
-        if (tracing) {
+        if (naming) {
             return trace.ids();
         }
         long first = nextId;

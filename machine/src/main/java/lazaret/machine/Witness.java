@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.machine;
 
+import java.util.Arrays;
+
 /**
  * What tracing knows of one strand: all it has observed, as one rolling hash, and how many cells it made. A
  * strand that runs the same code and has observed the same is in the same place with the same locals; that is
@@ -12,7 +14,10 @@ public final class Witness {
 
     private final long name;
     private long history;
+    private long[] marks = new long[4];
+    private int open;
     private int made;
+    private int stored;
     private long changes;
 
     /** @param history what its maker knew: the code it runs may have caught some of that */
@@ -42,6 +47,45 @@ public final class Witness {
 
     void changed() {
         changes++;
+    }
+
+    void open(long seen) {
+        if (open == marks.length) {
+            marks = Arrays.copyOf(marks, open * 2);
+        }
+        marks[open++] = seen;
+    }
+
+    long close() {
+        return marks[--open];
+    }
+
+    long opened() {
+        return marks[open - 1];
+    }
+
+    /** How many words {@link #save} needs. */
+    public int size() {
+        return open + 1;
+    }
+
+    /** Writes what it has observed to {@code to}, so that {@link #load} finds it there. */
+    public int save(long[] to, int at) {
+        to[at] = history;
+        System.arraycopy(marks, 0, to, at + 1, open);
+        return at + open + 1;
+    }
+
+    /** It is where it was at {@link #save}, in another run. */
+    public int load(long[] from, int at) {
+        history = from[at];
+        System.arraycopy(from, at + 1, marks, 0, open);
+        return at + open + 1;
+    }
+
+    /** Stands for the next value it stores that has no hash of its own. */
+    long origin() {
+        return Mix.of(name, ++stored);
     }
 
     /** Ids for cells that this strand makes: by its name and how many it made, the same in every order. */

@@ -110,12 +110,32 @@ class TraceTest {
     }
 
     @Test
-    void a_lambda_counts_by_who_stores_it_and_what_that_strand_has_observed() {
+    void a_value_may_hold_itself() {
+        final class Knot {
+            private final Object[] self = {this};
+        }
+        wired();
+
+        assertThat(hashAfter(() -> ref.set(new Knot()))).isEqualTo(hashAfter(() -> ref.set(new Knot())));
+    }
+
+    @Test
+    void a_lambda_counts_by_who_stores_it_and_how_many_he_stored_before() {
         wired();
         Runnable store = () -> ref.set((Condition) () -> a.test());
+        Runnable away = () -> ref.set(null);
 
-        assertThat(hashAfter(store)).isEqualTo(hashAfter(store));
-        assertThat(hashAfter(store)).isNotEqualTo(hashAfter(() -> trace.observe(1), store));
+        assertThat(hashAfter(store)).isEqualTo(hashAfter(store)).isNotZero();
+        assertThat(hashAfter(store)).isNotEqualTo(hashAfter(store, away, store));
+        assertThat(hashAfter(store, away)).isZero();
+    }
+
+    @Test
+    void a_lambda_inside_a_value_is_refused() {
+        wired();
+        Object[] holds = {(Condition) a::test};
+
+        assertThatThrownBy(() -> ref.set(holds)).isInstanceOf(InternalError.class);
     }
 
     @Test
@@ -334,17 +354,68 @@ class TraceTest {
     @Test
     void of_what_is_forgotten_the_result_remains() {
         wired();
+        trace.open();
+        a.get();
+        trace.close(1);
+        long one = trace.history();
+
+        begin();
+        trace.open();
+        a.get();
+        a.get();
+        trace.close(1);
+        assertThat(trace.history()).isEqualTo(one);
+
+        begin();
+        trace.open();
+        a.get();
+        trace.close(2);
+        assertThat(trace.history()).isNotEqualTo(one);
+    }
+
+    @Test
+    void what_is_tried_again_is_as_if_it_had_not_been_tried() {
+        wired();
+        trace.open();
         long before = trace.history();
         a.get();
-        trace.forget(before, 1);
-        long one = trace.history();
-        a.get();
-        a.get();
-        trace.forget(before, 1);
+        trace.again();
 
-        assertThat(trace.history()).isEqualTo(one).isNotEqualTo(before);
-        trace.forget(before, 2);
-        assertThat(trace.history()).isNotEqualTo(one);
+        assertThat(trace.history()).isEqualTo(before);
+        b.get();
+        long once = trace.history();
+        trace.keep();
+        assertThat(trace.history()).isEqualTo(once);
+    }
+
+    @Test
+    void asleep_it_follows_who_makes_cells_and_nothing_else() {
+        wired();
+        Witness one = Trace.fresh("one");
+        trace.enter(one);
+        a.get();
+        new Word(undo, 5).set(6);
+        long hash = trace.hash();
+        trace.settle();
+        long[] saved = new long[one.size()];
+        one.save(saved, 0);
+        new Word(undo, 7);
+        a.get();
+        long end = trace.hash();
+        long history = trace.history();
+
+        begin();
+        Witness again = Trace.fresh("one");
+        trace.sleep();
+        trace.enter(again);
+        a.get();
+        new Word(undo, 5).set(6);
+        again.load(saved, 0);
+        trace.wake(hash);
+        new Word(undo, 7);
+        a.get();
+        assertThat(trace.hash()).isEqualTo(end);
+        assertThat(trace.history()).isEqualTo(history);
     }
 
     @Test
