@@ -3,8 +3,8 @@ package lazaret.kernel;
 
 import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.machine.Access;
-import lazaret.machine.Ref;
 import lazaret.machine.Machine;
+import lazaret.machine.Ref;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
 import lazaret.machine.Words;
@@ -21,8 +21,7 @@ public final class Rcu {
      */
     private static final int GENERATIONS = 16;
 
-    /** What to run after a grace period. */
-    /** A body has no hash of its own, so it stands in a cell of its own; see {@link Ref}. */
+    /** What to run after a grace period: it has no hash of its own, so it stands in a cell of its own. */
     private static final class Callback {
         final long generation;
         final Ref<Runnable> body;

@@ -20,7 +20,7 @@ final class Digest {
 
     private enum Kind { CELLED, CONTENT, OPAQUE }
 
-    /** How objects of one class are hashed; fields: a cell and what is no object, or all of them. */
+    /** How objects of one class are hashed. Fields: a cell and what is no object, or all. */
     private record Shape(Kind kind, long name, List<Field> fields) {
         static Shape of(Class<?> type) {
             long name = Mix.of(type.getName());
@@ -88,8 +88,8 @@ final class Digest {
     static boolean isOpaque(Object value) {
         return switch (value) {
             case null -> false;
-            case Number _, Boolean _, Character _, String _, Enum<?> _, Strand _, Class<?> _, long[] _, Object[] _,
-                    List<?> _, Word _, Words _, Ref<?> _ -> false;
+            case Number _, Boolean _, Character _, String _, Enum<?> _, Strand _, Class<?> _ -> false;
+            case long[] _, Object[] _, List<?> _, Word _, Words _, Ref<?> _ -> false;
             default -> SHAPES.get(value.getClass()).kind() == Kind.OPAQUE;
         };
     }

@@ -212,8 +212,8 @@ public final class Trace {
     }
 
     /**
-     * Stands for a value that cannot be hashed and is stored now: it is the n-th of this strand, whose history
-     * tells the rest.
+     * Stands for a value that cannot be hashed and is stored now: it is the n-th of this strand, whose
+     * history tells the rest.
      */
     long origin() {
         return current.origin();
