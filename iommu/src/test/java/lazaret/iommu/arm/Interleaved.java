@@ -42,6 +42,11 @@ final class Interleaved implements Strands {
         }
 
         @Override
+        public Condition consent() {
+            return mayRun;
+        }
+
+        @Override
         public boolean enabled() {
             return mayRun.holds() && waitsFor.holds();
         }

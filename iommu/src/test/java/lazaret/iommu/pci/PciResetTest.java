@@ -28,8 +28,9 @@ class PciResetTest {
 
         assertThat(pci.reset.flr(dev)).isEqualTo(Errno.OK);
         assertThat(bench.machine.clock().now()).isEqualTo(100_000);
-        assertThat(bench.facts()).containsExactly(DEV + "attached to toy blocked", DEV + "blocked NONE→RESET",
-                DEV + "prepared for reset", DEV + "reset done: OK", DEV + "attached to " + home,
+        assertThat(bench.facts()).containsExactly(DEV + "moves to toy blocked",
+                DEV + "attached to toy blocked", DEV + "blocked NONE→RESET", DEV + "prepared for reset",
+                DEV + "reset done: OK", DEV + "moves to " + home, DEV + "attached to " + home,
                 DEV + "blocked RESET→NONE");
         assertThat(function.writes()).containsExactly("68=a810");
         assertThat(bench.dmesg()).isEmpty();
