@@ -31,7 +31,7 @@ final class Console {
         };
     }
 
-    private static boolean terminal() {
+    static boolean terminal() {
         return System.console() != null && System.console().isTerminal();
     }
 }

@@ -5,9 +5,11 @@ import java.io.StringWriter;
 import java.util.List;
 import lazaret.explore.Cost;
 import lazaret.explore.Departure;
+import lazaret.explore.Explored;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
+import lazaret.lab.Exploration;
 import lazaret.lab.Finding;
 import lazaret.lab.Report;
 import lazaret.lab.Scenario;
@@ -81,6 +83,42 @@ final class Json {
         return text.toString();
     }
 
+    /** @param explained the run to show, or null; {@code line} and {@code replay} as for {@link #report} */
+    static String exploration(Exploration what, Explained explained, String line, String replay) {
+        Explored explored = what.explored();
+        var text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("version", Build.VERSION);
+            json.writeStringProperty("commit", Build.commit());
+            json.writeStringProperty("scenario", what.scenario());
+            json.writeStringProperty("design", what.design());
+            json.writeStringProperty("engine", what.method().name());
+            json.writeStringProperty("outcome", what.outcome().name().toLowerCase(java.util.Locale.ROOT));
+            json.writeBooleanProperty("complete", explored.complete());
+            json.writeNumberProperty("runs", explored.runs());
+            json.writeNumberProperty("states", explored.states());
+            json.writeNumberProperty("endStates", explored.endStates().length);
+            json.writeNumberProperty("steps", explored.steps());
+            json.writeNumberProperty("omissionProbability", explored.omission());
+            json.writeStringProperty("digest", hex(explored.digest()));
+            json.writeArrayPropertyStart("inconclusive");
+            what.unknowns().forEach(json::writeString);
+            json.writeEndArray();
+            json.writeArrayPropertyStart("found");
+            what.findings().forEach(f -> violation(json, f.violation()));
+            json.writeEndArray();
+            if (explained != null) {
+                json.writeName("finding");
+                finding(json, explained);
+                json.writeStringProperty("replayLine", line);
+                json.writeStringProperty("replay", replay);
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
     private static void finding(JsonGenerator json, Explained explained) {
         Counterexample example = explained.example();
         Finding finding = example.finding();
@@ -90,8 +128,7 @@ final class Json {
         json.writeArrayPropertyStart("violations");
         finding.judged().violations().forEach(v -> violation(json, v));
         json.writeEndArray();
-        json.writeStringProperty("schedule", finding.schedule().name().toLowerCase(java.util.Locale.ROOT));
-        json.writeNumberProperty("seed", finding.seed());
+        json.writeStringProperty("origin", finding.origin());
         json.writeName("cost");
         cost(json, example.cost());
         json.writeName("original");

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
-        subcommands = {RunCommand.class, ReplayCommand.class, ListCommand.class, ExplainCommand.class,
-                HelpCommand.class},
+        subcommands = {RunCommand.class, ExploreCommand.class, ReplayCommand.class, ListCommand.class,
+                ExplainCommand.class, HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",
         footer = {"", "Exit codes: 0 upheld, 1 finding, 2 inconclusive, 64 usage, 70 a bug of Lazaret."})
@@ -43,7 +43,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? run, replay, list or explain");
+        throw new ParameterException(spec.commandLine(),
+                "which command? run, explore, replay, list or explain");
     }
 
     private static int misused(ParameterException failure, String[] args) {

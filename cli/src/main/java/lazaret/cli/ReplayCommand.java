@@ -8,7 +8,6 @@ import lazaret.explore.Course;
 import lazaret.explore.Exact;
 import lazaret.explore.ReplayLine;
 import lazaret.explore.Replayer;
-import lazaret.explore.Schedule;
 import lazaret.lab.Constraint;
 import lazaret.lab.Constraints;
 import lazaret.lab.Counterexample;
@@ -55,8 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
         Repeated repeated = replay.startsWith(ReplayLine.PREFIX) ? line() : file(Path.of(replay));
         Counterexample example = repeated.example();
         Stage stage = repeated.stage();
-        var plan = new Plan(1, example.finding().seed(), List.of(), Plan.STEPS);
-        Report report = stage.report(plan, example.finding());
+        Report report = stage.report(example.finding());
         String line = Replays.line(example, repeated.source(), stage.design().name()).text();
         Explained explained = Explained.of(stage, example);
         spec.commandLine().getOut().print(json
@@ -70,7 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
         Sourced source = Replays.source(line, scenario);
         Stage stage = source.stage(Replays.design(line));
         Sameness what = shown(stage, line);
-        Counterexample example = Counterexample.of(stage, what, new Exact(line.turns()), Schedule.STRAIGHT, 0)
+        Counterexample example = Counterexample.of(stage, what, new Exact(line.turns()), "a replay line")
                 .orElseThrow(() -> new Refusal("the line does not show what it says; find it again with "
                         + "lazaret run"));
         return new Repeated(source, stage, example, "exact");
@@ -98,7 +96,7 @@ final class ReplayCommand implements Callable<Integer> {
         Counterexample example;
         try {
             example = Counterexample.of(stage, recorded.what(), new Exact(recorded.file().exact().turns()),
-                    recorded.schedule(), recorded.seed()).orElse(null);
+                    recorded.origin()).orElse(null);
         } catch (Replayer.Diverged diverged) {
             throw new Refusal(path + " does not fit: " + diverged.getMessage()
                     + "; make it again with lazaret run");
@@ -112,7 +110,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static Repeated anchored(Path path, Replays.Recorded recorded, Stage stage) {
         var course = new Course(recorded.file().departures());
-        return Counterexample.of(stage, recorded.what(), course, recorded.schedule(), recorded.seed())
+        return Counterexample.of(stage, recorded.what(), course, recorded.origin())
                 .map(example -> new Repeated(recorded.source(), stage, example,
                         "anchored: " + recorded.stranger()))
                 .orElseGet(() -> constrained(path, recorded, stage));

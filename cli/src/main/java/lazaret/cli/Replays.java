@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import lazaret.explore.ReplayFile;
 import lazaret.explore.ReplayLine;
-import lazaret.explore.Schedule;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
 import lazaret.lab.Constraint;
@@ -31,12 +30,31 @@ final class Replays {
      * @param digest   what the log of the run must hash to
      * @param stranger why the exact layer is of no use, or null when the file is of this build
      */
-    record Recorded(Sourced source, String design, Sameness what, Schedule schedule, long seed, long digest,
+    record Recorded(Sourced source, String design, Sameness what, String origin, long digest,
             ReplayFile file, String stranger) { }
 
     private Replays() { }
 
-    static String write(Explained explained, Sourced source, String design) {
+    /**
+     * Writes the replay file of a finding.
+     *
+     * @param chosen where the user wants it, or null
+     * @return where it is
+     */
+    static Path save(Path chosen, Explained explained, Sourced source, String design) {
+        Path file = chosen != null ? chosen
+                : Path.of(source.scenario().name() + "-" + design + "-"
+                        + explained.example().what().property() + ".replay");
+        try {
+            Files.writeString(file, write(explained, source, design));
+            return file;
+        } catch (IOException e) {
+            throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()
+                    + "); choose one with --replay-file");
+        }
+    }
+
+    private static String write(Explained explained, Sourced source, String design) {
         Counterexample example = explained.example();
         Finding finding = example.finding();
         var header = new ArrayList<ReplayFile.Line>();
@@ -48,8 +66,7 @@ final class Replays {
         }
         header.add(new ReplayFile.Line("design", design));
         header.add(new ReplayFile.Line("finding", example.what().text()));
-        header.add(new ReplayFile.Line("schedule", finding.schedule().name().toLowerCase(Locale.ROOT)));
-        header.add(new ReplayFile.Line("seed", Long.toString(finding.seed())));
+        header.add(new ReplayFile.Line("origin", finding.origin()));
         header.add(new ReplayFile.Line("digest", Long.toHexString(finding.digest())));
         return new ReplayFile(header, line(example, source, design), example.departures(),
                 explained.constraints().stream().map(Constraint::line).toList()).text();
@@ -103,8 +120,7 @@ final class Replays {
         try {
             return new Recorded(source, need(file, path, "design"),
                     Sameness.parse(need(file, path, "finding")),
-                    Schedule.valueOf(need(file, path, "schedule").toUpperCase(Locale.ROOT)),
-                    Long.parseLong(need(file, path, "seed")),
+                    need(file, path, "origin"),
                     Long.parseUnsignedLong(need(file, path, "digest"), 16), file,
                     stranger(file, path, source));
         } catch (IllegalArgumentException e) {

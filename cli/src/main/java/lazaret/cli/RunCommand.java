@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lazaret.iommu.arm.SmmuDesign;
@@ -84,25 +82,13 @@ final class RunCommand implements Callable<Integer> {
                 : Counterexample.plainest(stage, report.finding());
         Explained explained = Explained.of(stage, example);
         String line = Replays.line(example, source, report.design()).text();
-        Path replay = write(report, explained, source);
+        Path replay = Replays.save(replayFile, explained, source, report.design());
         if (json) {
             out.println(Json.report(report, explained, line, replay.toString()));
         } else {
             out.print(Text.finding(report, explained, line, Console.ink()));
             out.println("replay file: " + replay);
             out.println("reproduce: lazaret replay " + replay);
-        }
-    }
-
-    private Path write(Report report, Explained explained, Sourced source) {
-        Path file = replayFile != null ? replayFile : Path.of(report.scenario() + "-" + report.design() + "-"
-                + explained.example().what().property() + ".replay");
-        try {
-            Files.writeString(file, Replays.write(explained, source, report.design()));
-            return file;
-        } catch (IOException e) {
-            throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()
-                    + "); choose one with --replay-file");
         }
     }
 }

@@ -2,14 +2,18 @@
 package lazaret.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import lazaret.explore.Cost;
+import lazaret.explore.Explored;
 import lazaret.explore.Schedule;
 import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
+import lazaret.lab.Exploration;
 import lazaret.lab.Finding;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
+import lazaret.lab.oracle.Property;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Ink;
 import lazaret.lab.story.Swimlanes;
@@ -47,14 +51,9 @@ final class Text {
     static String finding(Report report, Explained explained, String line, Ink ink) {
         Counterexample example = explained.example();
         var out = new StringBuilder(title(report, "seed " + report.plan().seed(), ink));
-        headline(out, report, example, ink);
+        headline(out, example, report.beyond(), ink);
         out.append("broken in ").append(report.broken()).append(" of ").append(sample(report)).append('\n');
-        out.append("shown: ").append(cost(example.cost())).append('\n');
-        if (!example.cost().equals(example.original())) {
-            out.append("made plainer in ").append(example.tries()).append(" tries from a ")
-                    .append(how(report.finding())).append(":\n       ").append(cost(example.original()))
-                    .append('\n');
-        }
+        shown(out, example);
         out.append(told(explained, line, ink));
         report.unknowns().forEach(u -> out.append("Inconclusive in other runs: ").append(u).append('\n'));
         return out.toString();
@@ -64,22 +63,79 @@ final class Text {
     static String replayed(Report report, Explained explained, String line, String layer, Ink ink) {
         Counterexample example = explained.example();
         var out = new StringBuilder(title(report, "replay", ink));
-        headline(out, report, example, ink);
+        headline(out, example, report.beyond(), ink);
         out.append("layer: ").append(layer).append('\n');
         out.append("shown: ").append(cost(example.cost())).append('\n');
         return out.append(told(explained, line, ink)).toString();
     }
 
-    private static String title(Report report, String how, Ink ink) {
-        return ink.bold(report.scenario()) + " · design " + ink.bold(report.design()) + " · " + how + "\n";
+    /** The report of {@code explore}; {@code explained} and {@code line} are null without a finding. */
+    static String exploration(Exploration what, Explained explained, String line, String took,
+            Ink ink) {
+        var out = new StringBuilder(title(what.scenario(), what.design(), "explored, " + what.method(), ink));
+        switch (what.outcome()) {
+            case UPHELD -> out.append("upheld: no property broken in any run\n");
+            case INCONCLUSIVE -> out.append(what.explored().complete()
+                    ? "inconclusive: not every run could be judged\n"
+                    : "inconclusive: stopped before the end; no property broken so far\n");
+            case FINDING -> {
+                headline(out, explained.example(), what.beyond(), ink);
+                shown(out, explained.example());
+                out.append(told(explained, line, ink));
+                what.findings().stream().skip(1).forEach(f -> out.append("Also found: ")
+                        .append(f.violation().headline()).append('\n'));
+            }
+        }
+        what.unknowns().forEach(u -> out.append("  ").append(u).append('\n'));
+        return out.append(covered(what, took)).toString();
     }
 
-    private static void headline(StringBuilder out, Report report, Counterexample example, Ink ink) {
+    /** What was explored and what was not: nothing may be claimed beyond this. */
+    private static String covered(Exploration what, String took) {
+        Explored e = what.explored();
+        var out = new StringBuilder();
+        out.append(e.complete() ? "complete: " : "not complete: ").append(count(e.runs(), "run"));
+        if (e.states() > 0) {
+            out.append(", ").append(count(e.states(), "state"));
+        }
+        out.append(", ").append(count(e.endStates().length, "end state")).append(", ")
+                .append(count(e.steps(), "step")).append(", longest run ").append(e.deepest())
+                .append(" decisions, ").append(took).append('\n');
+        if (e.complete()) {
+            out.append(wrap("Every interleaving at the scheduling points and every choice of the modelled "
+                    + "hardware and faults of this scenario was explored, up to the order of steps that "
+                    + "touch nothing in common, under sequential consistency.", 2)).append('\n');
+        }
+        if (e.states() > 0) {
+            out.append(String.format(Locale.ROOT, "  probability that two states shared a hash and one was "
+                    + "left out: at most %.1e%n", e.omission()));
+        }
+        return out.toString();
+    }
+
+    private static void shown(StringBuilder out, Counterexample example) {
+        out.append("shown: ").append(cost(example.cost())).append('\n');
+        if (!example.cost().equals(example.original())) {
+            out.append("made plainer in ").append(example.tries()).append(" tries from a run by ")
+                    .append(example.finding().origin()).append(":\n       ")
+                    .append(cost(example.original())).append('\n');
+        }
+    }
+
+    private static String title(Report report, String how, Ink ink) {
+        return title(report.scenario(), report.design(), how, ink);
+    }
+
+    private static String title(String scenario, String design, String how, Ink ink) {
+        return ink.bold(scenario) + " · design " + ink.bold(design) + " · " + how + "\n";
+    }
+
+    private static void headline(StringBuilder out, Counterexample example, Map<Property, String> beyond,
+            Ink ink) {
         Violation v = example.finding().violation();
         out.append(ink.alarm("finding: " + v.headline())).append('\n');
-        if (report.expected()) {
-            out.append(wrap("The scenario says so itself: " + report.beyond().get(v.property()), 2))
-                    .append('\n');
+        if (beyond.containsKey(v.property())) {
+            out.append(wrap("The scenario says so itself: " + beyond.get(v.property()), 2)).append('\n');
         }
     }
 
@@ -118,18 +174,13 @@ final class Text {
         return out.toString();
     }
 
-    private static String how(Finding finding) {
-        String seed = finding.schedule() == Schedule.STRAIGHT ? "" : ", seed " + finding.seed();
-        return finding.schedule().name().toLowerCase(Locale.ROOT) + " schedule" + seed;
-    }
-
     private static String cost(Cost cost) {
         return count(cost.steps(), "step") + ", " + count(cost.handovers(), "switch") + " of lane, "
                 + count(cost.passes(), "pass") + " of time, " + count(cost.picks(), "fault choice") + ", "
                 + count(cost.departures(), "departure") + " from the default";
     }
 
-    private static String count(int n, String what) {
+    private static String count(long n, String what) {
         String many = what.endsWith("h") || what.endsWith("s") ? what + "es" : what + "s";
         return n + " " + (n == 1 ? what : many);
     }

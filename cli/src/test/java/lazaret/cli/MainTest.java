@@ -51,7 +51,7 @@ class MainTest {
 
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.out()).contains("finding: P1 containment", "(1)", "(2)", "ATC_INV sid=0x100",
-                "flushed ", "reproduce: lazaret replay " + replay);
+                " returns", "reproduce: lazaret replay " + replay);
         assertThat(said.out()).doesNotContain("\u001b");
         assertThat(replay).exists();
     }
@@ -134,7 +134,7 @@ class MainTest {
         assertRefused(write("foreign", "hello\n"), "not a replay file");
         assertRefused(write("design", good.replaceFirst("design: .*", "design: nonsense")), "nonsense");
         assertRefused(write("digest", good.replaceFirst("digest: .*", "digest: 1")), "damaged");
-        assertRefused(write("number", good.replaceFirst("seed: .*", "seed: x")), "damaged");
+        assertRefused(write("number", good.replaceFirst("digest: .*", "digest: x")), "damaged");
         assertRefused(folder.resolve("missing"), "cannot read");
     }
 

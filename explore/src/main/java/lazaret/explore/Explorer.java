@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Explores a program: every run of it, up to what makes no difference. */
@@ -16,10 +15,24 @@ public final class Explorer {
         DPOR
     }
 
+    /** Follows an exploration. */
+    @FunctionalInterface
+    public interface Watch {
+        /**
+         * Called after each run.
+         *
+         * @param runs   made so far
+         * @param states met so far; 0 if the method keeps none
+         * @param found  kinds of findings so far
+         * @return whether that is enough
+         */
+        boolean enough(long runs, long states, int found);
+    }
+
     private final Supplier<Program> maker;
     private Method method = Method.CACHE;
     private int limit = 20_000;
-    private BooleanSupplier stop = () -> false;
+    private Watch watch = (runs, states, found) -> false;
 
     private Explorer(Supplier<Program> maker) {
         this.maker = maker;
@@ -41,9 +54,9 @@ public final class Explorer {
         return this;
     }
 
-    /** Asked after each run: is it enough? */
-    public Explorer until(BooleanSupplier enough) {
-        stop = enough;
+    /** Ends when that is enough. */
+    public Explorer until(Watch enough) {
+        watch = enough;
         return this;
     }
 
@@ -58,8 +71,10 @@ public final class Explorer {
         var tally = new Tally();
         var search = new Search(maker.get(), engine, names, tally, limit);
         boolean more = true;
-        while (more && !stop.getAsBoolean()) {
+        boolean enough = false;
+        while (more && !enough) {
             more = search.next();
+            enough = watch.enough(tally.runs(), engine.states(), tally.kinds());
         }
         return tally.explored(!more, engine.states());
     }

@@ -48,6 +48,14 @@ final class Tally {
         return names;
     }
 
+    long runs() {
+        return runs;
+    }
+
+    int kinds() {
+        return found.size();
+    }
+
     boolean isNew(String kind) {
         return !found.containsKey(kind);
     }

@@ -43,20 +43,6 @@ class EqualityTest {
 
     private static Explored explore(Toy.Named program, Method method) {
         return Explorer.of(() -> program.wire().program()).by(method).limit(1000)
-                .until(new Enough(10_000)).explore();
-    }
-
-    /** So many runs. */
-    private static final class Enough implements java.util.function.BooleanSupplier {
-        private int left;
-
-        Enough(int runs) {
-            left = runs;
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return left-- == 0;
-        }
+                .until((runs, states, found) -> runs > 10_000).explore();
     }
 }

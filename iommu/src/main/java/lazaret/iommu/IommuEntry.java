@@ -34,7 +34,7 @@ public sealed interface IommuEntry extends Entry {
     record FlushEnd(String domain, long start, long last) implements IommuEntry {
         @Override
         public String text() {
-            return "flushed " + domain + " " + hex(start) + "–" + hex(last);
+            return "flush of " + domain + " " + hex(start) + "–" + hex(last) + " returns";
         }
     }
 

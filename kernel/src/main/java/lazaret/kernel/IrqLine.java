@@ -2,6 +2,7 @@
 package lazaret.kernel;
 
 import lazaret.machine.Irq;
+import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 
@@ -50,6 +51,10 @@ public final class IrqLine {
 
     private void deliver() {
         irq.take();
+        Log log = cpu.kernel.machine().log();
+        if (log.narrates()) {
+            log.add(new KernelEntry.IrqTaken(name));
+        }
         cpu.hardirq(name, handler.get());
     }
 }

@@ -3,7 +3,8 @@ package lazaret.kernel;
 
 import lazaret.machine.Entry;
 
-/** What kernel primitives report. All of it are facts, except register accesses, which are detail. */
+/** What kernel primitives report. All of it are facts, except interrupts taken and register
+ * accesses, which are detail. */
 public sealed interface KernelEntry extends Entry {
 
     /** A freed object or page was used, or freed again. */
@@ -85,6 +86,14 @@ public sealed interface KernelEntry extends Entry {
         @Override
         public String text() {
             return "allocation " + nth + " fails: " + what;
+        }
+    }
+
+    /** Detail: a CPU takes an interrupt. */
+    record IrqTaken(String line) implements KernelEntry {
+        @Override
+        public String text() {
+            return "interrupt " + line;
         }
     }
 

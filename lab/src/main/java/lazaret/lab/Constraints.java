@@ -10,7 +10,6 @@ import lazaret.explore.Pct;
 import lazaret.explore.Places;
 import lazaret.explore.RandomWalk;
 import lazaret.explore.Replayer;
-import lazaret.explore.Schedule;
 import lazaret.lab.story.Line;
 import lazaret.machine.Chance;
 
@@ -85,7 +84,8 @@ public final class Constraints {
             List<Event> events = Event.of(told.story().moments());
             if (what.in(told.judged().violations()) != null
                     && constraints.stream().allMatch(c -> c.holds(events))) {
-                return Counterexample.of(stage, what, new Replayer(told.choices()), Schedule.STRAIGHT, i);
+                return Counterexample.of(stage, what, new Replayer(told.choices()),
+                        "a search by constraints, run " + i);
             }
         }
         return Optional.empty();

@@ -14,7 +14,6 @@ import lazaret.explore.Follow;
 import lazaret.explore.Logbook;
 import lazaret.explore.Minimise;
 import lazaret.explore.Replayer;
-import lazaret.explore.Schedule;
 import lazaret.lab.story.Moment;
 import lazaret.machine.Chance;
 import lazaret.machine.Entry;
@@ -38,7 +37,7 @@ public record Counterexample(Finding finding, Sameness what, Causes causes,
     /** The finding as it was found. */
     public static Counterexample raw(Stage stage, Finding found) {
         Sameness what = Sameness.of(found.violation());
-        return of(stage, what, new Replayer(found.choices()), found.schedule(), found.seed()).orElseThrow(
+        return of(stage, what, new Replayer(found.choices()), found.origin()).orElseThrow(
                 () -> new IllegalStateException("a finding does not show again: " + what));
     }
 
@@ -48,7 +47,7 @@ public record Counterexample(Finding finding, Sameness what, Causes causes,
         Minimise.Plainest plainest = Minimise.of(
                 (chance, limit) -> what.in(stage.seek(what, chance, limit).violations()) != null,
                 new Replayer(found.choices()), BUDGET);
-        Counterexample shown = of(stage, what, new Exact(plainest.turns()), found.schedule(), found.seed())
+        Counterexample shown = of(stage, what, new Exact(plainest.turns()), found.origin())
                 .orElseThrow(() -> new IllegalStateException("a plainer run does not show " + what))
                 .together(stage);
         return new Counterexample(shown.finding(), what, shown.causes(), shown.departures(), shown.turns(),
@@ -56,15 +55,14 @@ public record Counterexample(Finding finding, Sameness what, Causes causes,
     }
 
     /** The run that {@code chance} makes, if it shows {@code what}. */
-    public static Optional<Counterexample> of(Stage stage, Sameness what, Chance chance, Schedule schedule,
-            long seed) {
+    public static Optional<Counterexample> of(Stage stage, Sameness what, Chance chance, String origin) {
         var book = new Logbook(chance);
         Stage.Told told = stage.tell(what, book, Plan.STEPS);
         if (what.in(told.judged().violations()) == null) {
             return Optional.empty();
         }
         Causes causes = stage.causes(what, new Exact(book.turns()), Plan.STEPS);
-        return Optional.of(new Counterexample(told.finding(what, schedule, seed), what, causes,
+        return Optional.of(new Counterexample(told.finding(what, origin), what, causes,
                 book.departures(), book.turns(), book.cost(), book.cost(), 1));
     }
 
@@ -72,7 +70,7 @@ public record Counterexample(Finding finding, Sameness what, Causes causes,
     private Counterexample together(Stage stage) {
         List<String> order = Arrays.stream(causes.together(cone()))
                 .mapToObj(i -> causes.steps().get(i).strand()).toList();
-        return of(stage, what, new Follow(order, new Course(departures)), finding.schedule(), finding.seed())
+        return of(stage, what, new Follow(order, new Course(departures)), finding.origin())
                 .filter(other -> other.cost().compareTo(cost) < 0).orElse(this);
     }
 

@@ -122,6 +122,6 @@ public final class Hunt {
         if (told.judged().digest() != hit.judged().digest()) {
             throw new IllegalStateException("run " + hit.run() + " (seed " + seed + ") is not deterministic");
         }
-        return told.finding(hit.violation().property(), schedule, seed);
+        return told.finding(hit.violation().property(), plan.origin(hit.run()));
     }
 }

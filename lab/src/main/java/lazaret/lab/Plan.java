@@ -2,6 +2,7 @@
 package lazaret.lab;
 
 import java.util.List;
+import java.util.Locale;
 import lazaret.explore.Schedule;
 
 /**
@@ -31,6 +32,12 @@ public record Plan(int runs, long seed, List<Schedule> schedules, int steps) {
     /** How run {@code i} is scheduled. */
     public Schedule schedule(int i) {
         return i == 0 || schedules.isEmpty() ? Schedule.STRAIGHT : schedules.get((i - 1) % schedules.size());
+    }
+
+    /** How run {@code i} is made, for people: {@code pct schedule, seed 7}. */
+    public String origin(int i) {
+        String name = schedule(i).name().toLowerCase(Locale.ROOT) + " schedule";
+        return schedule(i) == Schedule.STRAIGHT ? name : name + ", seed " + seed(i);
     }
 
     /** The seed of run {@code i}. */

@@ -9,7 +9,6 @@ import lazaret.explore.Ending;
 import lazaret.explore.Program;
 import lazaret.explore.Recorder;
 import lazaret.explore.Run;
-import lazaret.explore.Schedule;
 import lazaret.explore.Tracer;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.oracle.Oracle;
@@ -35,19 +34,19 @@ public final class Stage {
         }
 
         /** @param property one that the run broke */
-        public Finding finding(Property property, Schedule schedule, long seed) {
+        public Finding finding(Property property, String origin) {
             var violation = judged.violations().stream().filter(v -> v.property() == property).findFirst()
                     .orElseThrow();
-            return finding(violation, schedule, seed);
+            return finding(violation, origin);
         }
 
         /** @param what a finding that the run shows */
-        public Finding finding(Sameness what, Schedule schedule, long seed) {
-            return finding(what.in(judged.violations()), schedule, seed);
+        public Finding finding(Sameness what, String origin) {
+            return finding(what.in(judged.violations()), origin);
         }
 
-        private Finding finding(Violation violation, Schedule schedule, long seed) {
-            return new Finding(violation, judged, schedule, seed, choices, story.moments(), lanes, digest);
+        private Finding finding(Violation violation, String origin) {
+            return new Finding(violation, judged, origin, choices, story.moments(), lanes, digest);
         }
     }
 
@@ -137,8 +136,12 @@ public final class Stage {
         }
     }
 
-    /** This stage as something to be explored: what the oracle says is what a run broke. */
-    public Program program() {
+    /**
+     * This stage as something to be explored: what the oracle says is what a run broke.
+     *
+     * @param only looks at this property alone, at all of them if null
+     */
+    public Program program(Property only) {
         return new Program() {
             @Override
             public Machine machine() {
@@ -158,14 +161,16 @@ public final class Stage {
             @Override
             public List<String> judge(Ending ending) {
                 oracle.end(ending);
-                return oracle.violations().stream().map(v -> v.property().name()).distinct().toList();
+                return oracle.violations().stream().filter(v -> only == null || v.property() == only)
+                        .map(v -> Sameness.of(v).text()).distinct().toList();
             }
         };
     }
 
     /** What a replay reports: this one finding. */
-    public Report report(Plan plan, Finding finding) {
-        return new Report(scenario.name(), design.name(), plan, 1, finding.judged().steps(), 1, finding,
+    public Report report(Finding finding) {
+        var once = new Plan(1, 0, List.of(), Plan.STEPS);
+        return new Report(scenario.name(), design.name(), once, 1, finding.judged().steps(), 1, finding,
                 List.of(), beyond(),
                 finding.judged().digest());
     }

@@ -9,7 +9,9 @@ import lazaret.lab.story.AddressMap;
 import lazaret.machine.Entry;
 import lazaret.machine.Ram;
 import lazaret.pcie.PcieEntry;
+import lazaret.smmuv3.CmdqCons;
 import lazaret.smmuv3.Command;
+import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.hw.SmmuEntry;
 
@@ -19,9 +21,13 @@ import lazaret.smmuv3.hw.SmmuEntry;
  */
 final class StageMap implements AddressMap {
     private static final int STE_BYTES = 64;
+    private static final String AGAIN = ", executed again: what timed out is forgotten";
+    private static final String ACKNOWLEDGED = "acknowledges the error: the queue goes on";
 
     private final Ram ram;
     private final Hardware hardware;
+    /** Index of the command at which the queue stopped last. */
+    private int failed = -1;
 
     StageMap(Ram ram, Hardware hardware) {
         this.ram = ram;
@@ -47,7 +53,7 @@ final class StageMap implements AddressMap {
             case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _,
                     KernelEntry.BrokenContext _,
-                    KernelEntry.AllocationFailed _ -> entry.text();
+                    KernelEntry.AllocationFailed _, KernelEntry.IrqTaken _ -> entry.text();
             case KernelEntry.RegisterRead _, KernelEntry.RegisterWrite _ -> null;
         };
     }
@@ -96,19 +102,23 @@ final class StageMap implements AddressMap {
         };
     }
 
-    private static String tell(SmmuEntry entry) {
+    private String tell(SmmuEntry entry) {
         return switch (entry) {
+            case SmmuEntry.CmdqError e -> {
+                failed = CmdqCons.RD.getInt(e.cons());
+                yield e.text();
+            }
+            case SmmuEntry.SyncDone d -> d.text() + (failed == d.index() ? AGAIN : "");
+            case SmmuEntry.RegisterWritten w -> w.reg() == Reg.GERRORN ? ACKNOWLEDGED : null;
             case SmmuEntry.Consumed c -> c.command() instanceof Command.Sync ? null : "executes " + c.text();
             case SmmuEntry.SyncWaits w -> w.text();
             case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _, SmmuEntry.AtcInvSent _,
                     SmmuEntry.AtcInvAnswered _,
                     SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
-                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.CmdqError _, SmmuEntry.SyncDone _,
-                    SmmuEntry.Frozen _,
+                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.Frozen _,
                     SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _,
                     SmmuEntry.PageRequested _, SmmuEntry.PageAnswered _ -> entry.text();
-            case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _,
-                    SmmuEntry.RegisterWritten _ -> null;
+            case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _ -> null;
         };
     }
 }

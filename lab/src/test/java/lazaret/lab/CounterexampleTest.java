@@ -10,7 +10,6 @@ import lazaret.explore.Anchor;
 import lazaret.explore.Course;
 import lazaret.explore.Departure;
 import lazaret.explore.Exact;
-import lazaret.explore.Schedule;
 import lazaret.iommu.design.Designs;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.oracle.Violation;
@@ -40,7 +39,7 @@ class CounterexampleTest {
     @Test
     void both_forms_of_it_lead_to_it_again() {
         for (var chance : List.of(new Exact(PLAIN.turns()), new Course(PLAIN.departures()))) {
-            Counterexample again = Counterexample.of(STAGE, PLAIN.what(), chance, Schedule.STRAIGHT, 0)
+            Counterexample again = Counterexample.of(STAGE, PLAIN.what(), chance, "a test")
                     .orElseThrow();
             assertThat(again.finding().digest()).isEqualTo(PLAIN.finding().digest());
             assertThat(again.trace()).isEqualTo(PLAIN.trace());
@@ -69,7 +68,7 @@ class CounterexampleTest {
         Anchor before = new Anchor(late.strand(), late.kind(), late.nth() - 1);
         departures.add(new Departure.To(before, "gpu dma2"));
 
-        Counterexample busy = Counterexample.of(STAGE, P1, new Course(departures), Schedule.STRAIGHT, 0)
+        Counterexample busy = Counterexample.of(STAGE, P1, new Course(departures), "a test")
                 .orElseThrow();
 
         assertThat(Teller.lines(busy.finding())).anyMatch(l -> l.text().contains("02:00.0 writes 0x600d"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.pcie;
 
+import java.util.StringJoiner;
 import lazaret.machine.Entry;
 
 /**
@@ -57,7 +58,11 @@ public sealed interface PcieEntry extends Entry {
     record InvalidateAnswered(int rid, int itagVector) implements PcieEntry {
         @Override
         public String text() {
-            return who(rid) + "invalidate completion itags=" + hex(Integer.toUnsignedLong(itagVector));
+            var tags = new StringJoiner(",");
+            for (int left = itagVector; left != 0; left &= left - 1) {
+                tags.add(Integer.toString(Integer.numberOfTrailingZeros(left)));
+            }
+            return who(rid) + "invalidate completion itag=" + tags;
         }
     }
 

@@ -22,7 +22,7 @@ class PcieEntryTest {
             new Line(new PcieEntry.InvalidateReceived(0x100, 3, Pasid.NONE, new AtsSpan(0x2000, 1)),
                     "invalidate request itag=3 0x2000…0x3fff"),
             new Line(new PcieEntry.InvalidateAnswered(0x100, 1 << 31),
-                    "invalidate completion itags=0x80000000"),
+                    "invalidate completion itag=31"),
             new Line(new PcieEntry.TranslationAsked(0x100, Pasid.NONE, 0x1000), "asks for 0x1000"),
             new Line(new PcieEntry.DmaIssued(0x100, At.TRANSLATED, true, 0x1008, 0x7008, 0x2a),
                     "writes 0x2a to 0x1008 translated 0x7008"),

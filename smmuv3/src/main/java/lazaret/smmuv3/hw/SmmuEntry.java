@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3.hw;
 
+import java.util.HexFormat;
 import lazaret.machine.Entry;
 import lazaret.pcie.At;
+import lazaret.pcie.AtsSpan;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.Pasid;
 import lazaret.smmuv3.CmdError;
@@ -60,7 +62,8 @@ public sealed interface SmmuEntry extends Entry {
         @Override
         public String text() {
             return "invalidate request to sid=" + hex(sid) + Pasid.text(pasid) + (global ? " global" : "")
-                    + " addr=" + hex(address) + " size=" + size + " itag=" + itag;
+                    + " for " + (size == AtsSpan.ALL ? "everything" : new AtsSpan(address, size))
+                    + " itag=" + itag;
         }
     }
 
@@ -100,7 +103,7 @@ public sealed interface SmmuEntry extends Entry {
     record AtcInvUnexpected(int sid, int itag) implements SmmuEntry {
         @Override
         public String text() {
-            return "unexpected invalidate completion of sid=" + hex(sid) + " itag=" + itag;
+            return "unexpected invalidate completion of sid=" + hex(sid) + " itag=" + itag + ": ignored";
         }
     }
 
@@ -116,7 +119,7 @@ public sealed interface SmmuEntry extends Entry {
     record CmdqError(int cons, CmdError error) implements SmmuEntry {
         @Override
         public String text() {
-            return "CERROR_" + error + " (cons " + hex(Integer.toUnsignedLong(cons)) + ")";
+            return "CERROR_" + error + " (cons 0x" + HexFormat.of().toHexDigits(cons) + ")";
         }
     }
 

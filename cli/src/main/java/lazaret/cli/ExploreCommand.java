@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import lazaret.explore.Explorer.Method;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.design.Designs;
+import lazaret.lab.Counterexample;
+import lazaret.lab.Explained;
+import lazaret.lab.Exploration;
+import lazaret.lab.Finding;
+import lazaret.lab.Stage;
+import lazaret.lab.oracle.Property;
+import lazaret.lab.scenario.Scenarios;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lazaret explore}: a scenario under a design, every run of it. */
+@Command(name = "explore", mixinStandardHelpOptions = true, description = {
+        "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
+        "Ends at the first finding, when everything was explored, or when the budget is used up."})
+final class ExploreCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "SCENARIO", defaultValue = Scenarios.FLAGSHIP,
+            description = "A name from lazaret list, or a file MyScenario.java. Default: ${DEFAULT-VALUE}.")
+    private String scenario;
+
+    @Option(names = "--design", paramLabel = "DESIGN",
+            description = "The containment design; lazaret list shows them.")
+    private String design;
+
+    @Option(names = "--property", paramLabel = "P",
+            description = "Look at this property only; without it, at all of them.")
+    private Property property;
+
+    @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "CACHE",
+            description = "CACHE: every state once. DPOR: every class of runs that differ in the order of "
+                    + "independent steps. NAIVE: every run. Default: ${DEFAULT-VALUE}.")
+    private Method engine;
+
+    @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10m", converter = Budget.Converter.class,
+            description = "Stop after that long: 30s, 10m, 2h. Default: ${DEFAULT-VALUE}.")
+    private Budget budget;
+
+    @Option(names = "--all", description = "Go on after a finding, to the end.")
+    private boolean all;
+
+    @Option(names = "--replay-file", paramLabel = "FILE",
+            description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay "
+                    + "here.")
+    private Path replayFile;
+
+    @Option(names = "--json", description = "The same as data.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
+        Sourced source = Lookup.scenario(scenario);
+        try (var patience = Patience.of(budget, all)) {
+            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, property, patience);
+            show(exploration, source, chosen, patience.took());
+            return switch (exploration.outcome()) {
+                case UPHELD -> Exit.UPHELD;
+                case FINDING -> Exit.FINDING;
+                case INCONCLUSIVE -> Exit.INCONCLUSIVE;
+            };
+        }
+    }
+
+    private void show(Exploration exploration, Sourced source, SmmuDesign chosen, String took) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (exploration.findings().isEmpty()) {
+            out.print(json ? Json.exploration(exploration, null, null, null) + System.lineSeparator()
+                    : Text.exploration(exploration, null, null, took, Console.ink()));
+            out.flush();
+            return;
+        }
+        Finding found = exploration.findings().getFirst();
+        Stage stage = source.stage(chosen);
+        Counterexample example = Counterexample.plainest(stage, found);
+        Explained explained = Explained.of(stage, example);
+        String line = Replays.line(example, source, exploration.design()).text();
+        Path replay = Replays.save(replayFile, explained, source, exploration.design());
+        if (json) {
+            out.println(Json.exploration(exploration, explained, line, replay.toString()));
+        } else {
+            out.print(Text.exploration(exploration, explained, line, took, Console.ink()));
+            out.println("replay file: " + replay);
+            out.println("reproduce: lazaret replay " + replay);
+        }
+        out.flush();
+    }
+}

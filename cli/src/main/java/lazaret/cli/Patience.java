@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import lazaret.explore.Explorer;
+
+/**
+ * Ends an exploration when its time is up, at the first finding unless all are wanted, and when the user
+ * says so: Ctrl-C gives the summary of what was done so far. Shows the progress on a terminal.
+ */
+final class Patience implements Explorer.Watch, AutoCloseable {
+    private static final long EVERY_MS = 500;
+    private static final long LAST_WORDS_S = 10;
+
+    private final long start = System.nanoTime();
+    private final Budget budget;
+    private final boolean all;
+    private final CountDownLatch said = new CountDownLatch(1);
+    private final Thread interrupted = new Thread(this::hurry, "interrupted");
+    private volatile boolean hurried;
+    private long shown;
+
+    private Patience(Budget budget, boolean all) {
+        this.budget = budget;
+        this.all = all;
+    }
+
+    static Patience of(Budget budget, boolean all) {
+        var patience = new Patience(budget, all);
+        Runtime.getRuntime().addShutdownHook(patience.interrupted);
+        return patience;
+    }
+
+    @Override
+    public boolean enough(long runs, long states, int found) {
+        boolean enough = hurried || found > 0 && !all || ms() > budget.time().toMillis();
+        if (Console.terminal() && (enough ? shown > 0 : ms() - shown > EVERY_MS)) {
+            shown = ms();
+            System.err.print("\r\033[K" + (enough ? "" : line(runs, states, found)));
+        }
+        return enough;
+    }
+
+    private String line(long runs, long states, int found) {
+        return runs + " runs, " + runs * 1000 / ms() + "/s, " + states + " states, " + found + " findings, "
+                + took() + " of " + budget.time().toSeconds() + " s";
+    }
+
+    /** How long it took so far: {@code 3.2 s}. */
+    String took() {
+        return String.format(Locale.ROOT, "%.1f s", ms() / 1000.0);
+    }
+
+    /** All that there is to say was said. */
+    @Override
+    public void close() {
+        said.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException shuttingDown) {
+            // then it runs already, and waits no longer
+        }
+    }
+
+    /** The JVM is told to end: first the summary. */
+    private void hurry() {
+        hurried = true;
+        try {
+            said.await(LAST_WORDS_S, TimeUnit.SECONDS);
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long ms() {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+}
