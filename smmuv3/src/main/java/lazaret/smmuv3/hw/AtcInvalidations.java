@@ -34,9 +34,11 @@ final class AtcInvalidations {
     private final Machine machine;
     /** One bit for each ITag: sent, and neither answered nor given up. */
     private final Word waiting;
-    /** One bit for each ITag: given up, not reported or not forgotten. */
+    /** One bit for each ITag: given up, and not reported often enough or not forgotten. */
     private final Word overdue;
+    /** How many CMD_SYNCs have yet to fail for what was given up. */
     private final Word unreported;
+    private final int reports;
     private final Words deadlines;
     private final Words answers;
     private final Alarm alarm;
@@ -47,6 +49,7 @@ final class AtcInvalidations {
         this.function = function;
         log = machine.log();
         report = params.atcReport();
+        reports = report == AtcReport.REPORT_REPEATEDLY ? params.atcReports() : 1;
         absent = params.absent();
         timeoutUs = params.atcTimeoutUs();
         waiting = new Word(machine.undo());
@@ -151,7 +154,7 @@ final class AtcInvalidations {
             if (deadlines.get(itag) <= now) {
                 waiting.set(waiting.get() & ~(1L << itag));
                 overdue.set(overdue.get() | 1L << itag);
-                unreported.set(1);
+                unreported.set(reports);
                 if (log.hears()) {
                     log.add(new SmmuEntry.AtcInvTimedOut(sid, itag));
                 }
@@ -176,7 +179,7 @@ final class AtcInvalidations {
     /** Must a CMD_SYNC that waits now fail? */
     boolean fails() {
         return switch (report) {
-            case REPORT_ONCE -> unreported.test();
+            case REPORT_ONCE, REPORT_REPEATEDLY -> unreported.test();
             case REPORT_WHILE_PENDING -> unreported.test() || overdue.test();
             case NEVER_COMPLETES -> false;
         };
@@ -189,8 +192,8 @@ final class AtcInvalidations {
 
     /** A CMD_SYNC has failed because of what timed out. */
     void reported() {
-        unreported.set(0);
-        if (report == AtcReport.REPORT_ONCE) {
+        unreported.set(Math.max(0, unreported.get() - 1));
+        if (report != AtcReport.REPORT_WHILE_PENDING && !unreported.test()) {
             overdue.set(0);
         }
     }

@@ -39,6 +39,7 @@ final class Commands {
     private final List<Port> ports;
     private final Iotlb iotlb;
     private final boolean stage2;
+    private final boolean everything;
     /** Translations were invalidated since the last complete CMD_SYNC. */
     private final Word flushed;
 
@@ -48,6 +49,7 @@ final class Commands {
         this.ports = ports;
         this.iotlb = iotlb;
         stage2 = params.has(Idr0.S2P);
+        everything = params.takes(Liberty.OVER_INVALIDATES);
         flushed = new Word(undo);
     }
 
@@ -158,11 +160,11 @@ final class Commands {
         int split = table.fmt() == StreamTable.Fmt.TWO_LEVEL ? table.split() : 0;
         for (int i = 0; i < ports.size(); i++) {
             Port port = ports.get(i);
-            if (within(port.sid(), first, last)) {
+            if (everything || within(port.sid(), first, last)) {
                 port.config().forgetSte();
                 port.reconfigured();
             }
-            if (!leaf && within(port.sid() >>> split, first >>> split, last >>> split)) {
+            if (everything || !leaf && within(port.sid() >>> split, first >>> split, last >>> split)) {
                 port.config().forgetL1std();
                 port.reconfigured();
             }
@@ -184,7 +186,9 @@ final class Commands {
 
     private void cfgiCd(Command.CfgiCd c) {
         Port port = port(c.sid());
-        if (port != null) {
+        if (everything) {
+            cfgiAll();
+        } else if (port != null) {
             port.config().forgetCd(c.ssid());
             port.reconfigured();
         }
@@ -192,7 +196,9 @@ final class Commands {
 
     private void cfgiCdAll(int sid) {
         Port port = port(sid);
-        if (port != null) {
+        if (everything) {
+            cfgiAll();
+        } else if (port != null) {
             port.config().forgetCds();
             port.reconfigured();
         }
@@ -230,7 +236,7 @@ final class Commands {
     }
 
     private void tlbi(Predicate<Iotlb.Entry> which) {
-        iotlb.forget(which);
+        iotlb.forget(everything ? _ -> true : which);
         flushed();
     }
 

@@ -147,7 +147,7 @@ final class ConfigCache {
 
     void forgetL1std() {
         CachedL1 c = l1std.get();
-        if (c != null) {
+        if (c != null && !staleness.refetches(c.doomed || ram.load(c.at) != c.word)) {
             l1std.set(staleness.late() ? new CachedL1(c.word, c.at, true) : null);
         }
     }
@@ -155,7 +155,9 @@ final class ConfigCache {
     /** The STE and all CDs found through it. */
     void forgetSte() {
         CachedSte c = ste.get();
-        if (c != null) {
+        if (c != null && staleness.refetches(c.doomed || differs(c.ste, c.at))) {
+            ste.set(new CachedSte(c.ste, c.at, staleness.atschk(), false));
+        } else if (c != null) {
             ste.set(staleness.late() ? new CachedSte(c.ste, c.at, c.atschk, true) : null);
         }
         forgetCds();
@@ -178,7 +180,7 @@ final class ConfigCache {
 
     private void forget(Ref<CachedCd> slot) {
         CachedCd c = slot.get();
-        if (c != null) {
+        if (c != null && !staleness.refetches(c.doomed || differs(c.cd, c.at))) {
             slot.set(staleness.late() ? new CachedCd(c.index, c.cd, c.at, true) : null);
         }
     }

@@ -10,6 +10,7 @@ import lazaret.smmuv3.Event;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
+import lazaret.smmuv3.Ste;
 
 /**
  * Where faults are recorded for software. A record and the index that publishes it are one step. What does
@@ -22,19 +23,22 @@ final class EventQueue {
     static final int NO_ROOM = -1;
 
     private static final int STAGS = 1 << 16;
+    private static final int PAGE = 12;
 
     private final Ram ram;
     private final Log log;
     private final Registers registers;
     private final Interrupts interrupts;
     private final Word stags;
+    private final boolean merges;
 
-    EventQueue(Machine machine, Registers registers, Interrupts interrupts) {
+    EventQueue(Machine machine, SmmuParams params, Registers registers, Interrupts interrupts) {
         ram = machine.ram();
         log = machine.log();
         this.registers = registers;
         this.interrupts = interrupts;
         stags = new Word(machine.undo());
+        merges = params.takes(Liberty.MERGES_EVENTS);
     }
 
     /** Records that a transaction stalls; the name it has there, or {@link #NO_ROOM}. */
@@ -43,7 +47,7 @@ final class EventQueue {
             return NO_ROOM;
         }
         int stag = (int) (stags.add(1) - 1) & STAGS - 1;
-        record(Event.stalled(event, stag));
+        record(Event.stalled(event, stag), null);
         return stag;
     }
 
@@ -58,11 +62,36 @@ final class EventQueue {
                 && !interrupts.active(Gerror.EVENTQ_ABT_ERR);
     }
 
-    void record(Event event) {
+    /** @param ste of the transaction's stream, or null: it says whether events may be merged */
+    void record(Event event, Ste ste) {
+        if (merges && mergeable(event, ste) && repeats(event)) {
+            return;
+        }
         boolean written = write(event);
         if (log.narrates()) {
             log.add(new SmmuEntry.EventRecorded(event, written));
         }
+    }
+
+    private static boolean mergeable(Event event, Ste ste) {
+        return switch (event.id()) {
+            case F_UUT, C_BAD_STREAMID, F_STE_FETCH, C_BAD_STE -> true;
+            case F_BAD_ATS_TREQ, F_STREAM_DISABLED, F_TRANSL_FORBIDDEN, C_BAD_SUBSTREAMID, F_CD_FETCH,
+                 C_BAD_CD, F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE, F_ACCESS, F_PERMISSION, F_TLB_CONFLICT,
+                 F_CFG_CONFLICT, E_PAGE_REQUEST, F_VMS_FETCH -> ste != null && ste.test(Ste.MEV);
+        };
+    }
+
+    /** Does the newest record that software has not taken say the same, of the same page? */
+    private boolean repeats(Event event) {
+        Queue queue = registers.eventq();
+        int prod = (int) registers.get(Reg.EVENTQ_PROD);
+        if (!open() || queue.empty(prod, (int) registers.get(Reg.EVENTQ_CONS))) {
+            return false;
+        }
+        long at = queue.slot(registers.get(Reg.EVENTQ_BASE), queue.add(prod, -1), Queue.EVENT);
+        return ram.backs(at) && ram.load(at) == event.w0() && ram.load(at + 8) == event.w1()
+                && (ram.load(at + 16) ^ event.w2()) >>> PAGE == 0 && ram.load(at + 24) == event.w3();
     }
 
     private boolean write(Event event) {

@@ -117,7 +117,7 @@ final class Iotlb {
     void forget(Predicate<Entry> which) {
         for (int i = 0; i < used.asInt(); i++) {
             Entry e = slots.get(i).get();
-            if (e != null && which.test(e)) {
+            if (e != null && which.test(e) && !staleness.refetches(e.doomed || differs(e.translation))) {
                 slots.get(i).set(staleness.late() ? doom(e) : null);
             }
         }

@@ -41,6 +41,8 @@ final class Port implements RootPort, Strand {
     private final Registers registers;
     private final PriQueue pages;
     private final Stall stall;
+    /** The address bits that translated accesses have. */
+    private final long addresses;
     private final Ref<Walk> walk;
     /** Position after the last transaction that looked into the IOTLB. */
     private final Word translated;
@@ -57,6 +59,8 @@ final class Port implements RootPort, Strand {
         this.events = events;
         this.pages = pages;
         stall = new Stall(machine.undo(), events);
+        boolean truncates = params.takes(Liberty.TRUNCATES_ADDRESSES);
+        addresses = truncates ? (1L << params.idr().oas()) - 1 : -1L;
         name = "smmu port 0x" + Integer.toHexString(sid);
         log = machine.log();
         inbox = new Inbox(machine.undo());
@@ -112,7 +116,7 @@ final class Port implements RootPort, Strand {
         Walk walk = lookup.steNow(any);
         if (walk.done() && walk.outcome() instanceof Outcome.Answered a && a.status() == CplStatus.CA) {
             if (a.event() != null) {
-                events.record(a.event());
+                events.record(a.event(), walk.ste());
             }
             return null;
         }
@@ -157,8 +161,8 @@ final class Port implements RootPort, Strand {
         stall.ends();
         switch (state) {
             case NONE, UNRECORDED, RETRIED -> begin(inbox.unchecked());
-            case ABORTED -> refuse(new Outcome.Refused(null, true));
-            case IGNORED -> refuse(new Outcome.Refused(null, false));
+            case ABORTED -> refuse(new Outcome.Refused(null, true), null);
+            case IGNORED -> refuse(new Outcome.Refused(null, false), null);
             case RECORDED -> throw new IllegalStateException("waits for software");
         }
     }
@@ -181,35 +185,36 @@ final class Port implements RootPort, Strand {
         if (at != At.TRANSLATED) {
             translated.set(inbox.checked() + 1);
         }
-        Transaction transaction = new Transaction(sid, pasid, at, type, address);
+        long there = at == At.TRANSLATED ? address & addresses : address;
+        Transaction transaction = new Transaction(sid, pasid, at, type, there);
         if (registers.working()) {
             go(lookup.begin(transaction));
         } else {
-            conclude(Outcome.outOfService(transaction));
+            conclude(Outcome.outOfService(transaction), null);
         }
     }
 
     private void go(Walk next) {
         if (next instanceof Walk.Done done) {
             walk.set(null);
-            conclude(done.outcome());
+            conclude(done.outcome(), done.ste());
         } else {
             walk.set(next);
         }
     }
 
-    private void conclude(Outcome outcome) {
+    private void conclude(Outcome outcome, Ste ste) {
         switch (outcome) {
             case Outcome.Translated t -> inbox.admit(t.pa());
-            case Outcome.Refused r -> refuse(r);
+            case Outcome.Refused r -> refuse(r, ste);
             case Outcome.Stalled s -> stall.begins(events.recordStall(s.event()));
-            case Outcome.Answered a -> answer(a);
+            case Outcome.Answered a -> answer(a, ste);
         }
     }
 
-    private void refuse(Outcome.Refused refused) {
+    private void refuse(Outcome.Refused refused, Ste ste) {
         if (refused.event() != null) {
-            events.record(refused.event());
+            events.record(refused.event(), ste);
         }
         switch (inbox.unchecked()) {
             case Tlp.MemWrite w -> refused(w.at(), w.iova(), true, refused);
@@ -232,9 +237,9 @@ final class Port implements RootPort, Strand {
         }
     }
 
-    private void answer(Outcome.Answered answered) {
+    private void answer(Outcome.Answered answered, Ste ste) {
         if (answered.event() != null) {
-            events.record(answered.event());
+            events.record(answered.event(), ste);
         }
         Tlp.TranslationRequest request = (Tlp.TranslationRequest) inbox.unchecked();
         if (log.narrates()) {

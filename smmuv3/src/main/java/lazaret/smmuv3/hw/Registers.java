@@ -24,7 +24,7 @@ import lazaret.smmuv3.Regs;
 /**
  * The register file as software sees it: what each register holds, and which writes it takes when. A write at
  * the wrong time is ignored. What CR0 and IRQ_CTRL ask for holds from the moment at which {@link Handshake}
- * acknowledges it, so the enables in effect are those of CR0ACK and IRQ_CTRLACK.
+ * acknowledges it, or a step before.
  *
  * @spec IHI0070 6.3
  */
@@ -44,6 +44,8 @@ final class Registers implements Mmio {
     private final Ref<Queue> priq;
     /** Service failure mode was entered; there is no way out. */
     private final Word failed;
+    /** CR0 as far as it is in effect: what CR0ACK says, or a little more. */
+    private final Word effective;
     private final Word bypass;
     private final Ref<Regs> checking;
     private final Ref<Regs> trusting;
@@ -66,6 +68,7 @@ final class Registers implements Mmio {
         eventq = new Ref<>(machine.undo(), new Queue(0));
         priq = new Ref<>(machine.undo(), new Queue(0));
         failed = new Word(machine.undo());
+        effective = new Word(machine.undo());
         bypass = new Word(machine.undo(), get(Reg.GBPA));
         checking = new Ref<>(machine.undo(), null);
         trusting = new Ref<>(machine.undo(), null);
@@ -84,7 +87,7 @@ final class Registers implements Mmio {
 
     /** Is this enable of CR0 in effect? */
     boolean on(Field enable) {
-        return enable.test(get(Reg.CR0ACK));
+        return enable.test(effective.get());
     }
 
     /** Is this interrupt enable in effect? */
@@ -116,7 +119,7 @@ final class Registers implements Mmio {
 
     /** VMID bits that TLB invalidations do not compare. */
     int vmidWildcard() {
-        int bits = Cr0.VMW.getInt(get(Reg.CR0ACK));
+        int bits = Cr0.VMW.getInt(effective.get());
         return bits > MOST_WILD ? 0 : bits;
     }
 
@@ -130,10 +133,18 @@ final class Registers implements Mmio {
         return view(on(Cr0.ATSCHK));
     }
 
-    /** Puts into effect, and says so, what IRQ_CTRL, GBPA and the bits {@code cr0} of CR0 ask for. */
+    /**
+     * Puts into effect, and says so, what IRQ_CTRL, GBPA and the bits {@code cr0} of CR0 ask for; with {@link
+     * Liberty#ENABLES_BEFORE_ACK} in two steps.
+     */
     void acknowledge(long cr0) {
-        set(Reg.CR0ACK, get(Reg.CR0ACK) & ~cr0 | get(Reg.CR0) & cr0);
-        set(Reg.IRQ_CTRLACK, get(Reg.IRQ_CTRL));
+        long next = effective.get() & ~cr0 | get(Reg.CR0) & cr0;
+        boolean quiet = next != effective.get() && params.takes(Liberty.ENABLES_BEFORE_ACK);
+        effective.set(next);
+        if (!quiet) {
+            set(Reg.CR0ACK, get(Reg.CR0ACK) & ~cr0 | get(Reg.CR0) & cr0);
+            set(Reg.IRQ_CTRLACK, get(Reg.IRQ_CTRL));
+        }
         if (Gbpa.UPDATE.test(get(Reg.GBPA))) {
             set(Reg.GBPA, get(Reg.GBPA) & ~Gbpa.UPDATE.mask());
             bypass.set(get(Reg.GBPA));
@@ -143,8 +154,8 @@ final class Registers implements Mmio {
 
     private void review() {
         long ats = Cr0.ATSCHK.mask();
-        checking.set(view(get(Reg.CR0ACK) | ats));
-        trusting.set(view(get(Reg.CR0ACK) & ~ats));
+        checking.set(view(effective.get() | ats));
+        trusting.set(view(effective.get() & ~ats));
     }
 
     private Regs view(long cr0) {

@@ -40,9 +40,9 @@ public final class Smmu {
         this.params = params;
         registers = new Registers(machine, params);
         interrupts = new Interrupts(machine, params, registers);
-        events = new EventQueue(machine, registers, interrupts);
+        events = new EventQueue(machine, params, registers, interrupts);
         pages = new PriQueue(machine, params, registers, interrupts);
-        staleness = new Staleness(machine, params);
+        staleness = new Staleness(machine, params, registers);
         iotlb = new Iotlb(machine, staleness);
         commands = new CommandQueue(machine, params, registers, interrupts,
                 new Commands(machine.undo(), params, registers, ports, iotlb));

@@ -17,15 +17,18 @@ import lazaret.smmuv3.Idr5;
  * @param aidr              architecture version: 2 is SMMUv3.2
  * @param atcTimeoutUs      microseconds after which an unanswered invalidate request is given up
  * @param atcReport         how that is reported
+ * @param atcReports        with {@link AtcReport#REPORT_REPEATEDLY} how often
  * @param cmdqFreezesAt     a fault: the command engine stops without a word after so many commands, counted
  *                          from the start of the machine; {@link #NEVER}. See also {@link Smmu#freezeAfter}
  * @param caches            what caches may do
  * @param lateInvalidations invalidated entries may still be used until a CMD_SYNC has completed
  * @param reservedBits      what becomes of a command with reserved bits set
  * @param absent            what becomes of an invalidate request to a function that is not there
+ * @param liberties         {@link Liberty}s, one bit each by ordinal
  */
-public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcReport, long cmdqFreezesAt,
-        Caches caches, boolean lateInvalidations, ReservedBits reservedBits, Absent absent) {
+public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcReport, int atcReports,
+        long cmdqFreezesAt, Caches caches, boolean lateInvalidations, ReservedBits reservedBits,
+        Absent absent, int liberties) {
     /** Of {@link #cmdqFreezesAt}: no command is the last one. */
     public static final long NEVER = -1;
 
@@ -33,6 +36,8 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
     public enum AtcReport {
         /** One CMD_SYNC fails, then the request is forgotten: the same CMD_SYNC, retried, succeeds. */
         REPORT_ONCE,
+        /** As {@link #REPORT_ONCE}, but as many CMD_SYNCs fail as {@link SmmuParams#atcReports} says. */
+        REPORT_REPEATEDLY,
         /** Each CMD_SYNC fails until the function answers after all or is reset. */
         REPORT_WHILE_PENDING,
         /** No error; a CMD_SYNC that waits for the request never completes. */
@@ -75,8 +80,8 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
      * Stage 1, ATS, 16 bits of stream id, 48-bit addresses, 4 KiB granule; nothing broken, and as unkind as
      * allowed.
      */
-    public static final SmmuParams USUAL = new SmmuParams(usual(), 2, 100_000, AtcReport.REPORT_ONCE, NEVER,
-            Caches.STALE, true, ReservedBits.IGNORE, Absent.SILENT);
+    public static final SmmuParams USUAL = new SmmuParams(usual(), 2, 100_000, AtcReport.REPORT_ONCE, 1,
+            NEVER, Caches.STALE, true, ReservedBits.IGNORE, Absent.SILENT, 0);
 
     /** @throws Unmodelled if an identification register promises what this model does not have */
     public SmmuParams {
@@ -85,54 +90,76 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
                 throw new Unmodelled("an SMMU with " + feature.layout().name() + "." + feature.name());
             }
         }
-        if (atcTimeoutUs <= 0) {
-            throw new IllegalArgumentException("an ATC time-out of " + atcTimeoutUs + " us");
+        if (atcTimeoutUs <= 0 || atcReports <= 0) {
+            throw new IllegalArgumentException("an ATC time-out of " + atcTimeoutUs + " us, told "
+                    + atcReports + " times");
         }
     }
 
     /** With one field of an identification register different. */
     public SmmuParams with(Field field, long value) {
-        return new SmmuParams(idr.with(field, value), aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
-                lateInvalidations, reservedBits, absent);
+        return with(idr.with(field, value));
+    }
+
+    /** With other identification registers. */
+    public SmmuParams with(Idr registers) {
+        return new SmmuParams(registers, aidr, atcTimeoutUs, atcReport, atcReports,
+                cmdqFreezesAt, caches, lateInvalidations, reservedBits, absent, liberties);
     }
 
     public SmmuParams with(AtcReport report) {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, report, cmdqFreezesAt, caches,
-                lateInvalidations, reservedBits, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, report, atcReports, cmdqFreezesAt, caches,
+                lateInvalidations, reservedBits, absent, liberties);
     }
 
     public SmmuParams with(ReservedBits policy) {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
-                lateInvalidations, policy, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, caches,
+                lateInvalidations, policy, absent, liberties);
     }
 
     public SmmuParams with(Absent policy) {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
-                lateInvalidations, reservedBits, policy);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, caches,
+                lateInvalidations, reservedBits, policy, liberties);
+    }
+
+    /** It takes this liberty too. */
+    public SmmuParams with(Liberty liberty) {
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, caches,
+                lateInvalidations, reservedBits, absent, liberties | 1 << liberty.ordinal());
+    }
+
+    /** A time-out is reported so many times: {@link AtcReport#REPORT_REPEATEDLY}. */
+    public SmmuParams reportsAtc(int times) {
+        return new SmmuParams(idr, aidr, atcTimeoutUs, AtcReport.REPORT_REPEATEDLY, times, cmdqFreezesAt,
+                caches, lateInvalidations, reservedBits, absent, liberties);
     }
 
     /** @param us see {@link #atcTimeoutUs} */
     public SmmuParams withAtcTimeout(long us) {
-        return new SmmuParams(idr, aidr, us, atcReport, cmdqFreezesAt, caches,
-                lateInvalidations, reservedBits, absent);
+        return new SmmuParams(idr, aidr, us, atcReport, atcReports, cmdqFreezesAt, caches,
+                lateInvalidations, reservedBits, absent, liberties);
     }
 
     /** @param commands see {@link #cmdqFreezesAt} */
     public SmmuParams withFreeze(long commands) {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, commands, caches,
-                lateInvalidations, reservedBits, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, commands, caches,
+                lateInvalidations, reservedBits, absent, liberties);
     }
 
     /** As kind as hardware can be: nothing is cached, and invalidations happen at once. */
     public SmmuParams coherent() {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, Caches.NONE,
-                false, reservedBits, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, Caches.NONE,
+                false, reservedBits, absent, liberties);
     }
 
     /** Invalidations happen at once, not only with the next CMD_SYNC. */
     public SmmuParams prompt() {
-        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, cmdqFreezesAt, caches,
-                false, reservedBits, absent);
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, caches,
+                false, reservedBits, absent, liberties);
+    }
+
+    public boolean takes(Liberty liberty) {
+        return (liberties >>> liberty.ordinal() & 1) != 0;
     }
 
     boolean has(Field feature) {

@@ -2,6 +2,7 @@
 package lazaret.smmuv3.hw;
 
 import lazaret.machine.Machine;
+import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.hw.SmmuParams.Caches;
 
 /**
@@ -31,9 +32,13 @@ final class Staleness {
     private final Machine machine;
     private final boolean caches;
     private final boolean late;
+    private final boolean prefetches;
+    private final Registers registers;
 
-    Staleness(Machine machine, SmmuParams params) {
+    Staleness(Machine machine, SmmuParams params, Registers registers) {
         this.machine = machine;
+        this.registers = registers;
+        prefetches = params.takes(Liberty.PREFETCHES);
         caches = params.caches() != Caches.NONE;
         late = params.lateInvalidations();
     }
@@ -41,6 +46,19 @@ final class Staleness {
     /** Is anything cached at all? */
     boolean caches() {
         return caches;
+    }
+
+    /** CR0.ATSCHK, for what is fetched now. */
+    boolean atschk() {
+        return registers.on(Cr0.ATSCHK);
+    }
+
+    /**
+     * Is an entry fetched again as soon as it was invalidated? Only where memory still says the same, or it
+     * would be another entry.
+     */
+    boolean refetches(boolean differs) {
+        return prefetches && !differs && registers.on(Cr0.SMMUEN);
     }
 
     /** Do invalidated entries linger until a CMD_SYNC? */

@@ -111,10 +111,7 @@ class RecordingPlayedTest {
 
         Stage(Recording recording, UnaryOperator<SmmuParams> how) {
             Idr idr = recording.regs().idr();
-            SmmuParams usual = SmmuParams.USUAL;
-            smmu = new Smmu(machine, how.apply(new SmmuParams(idr, 1, usual.atcTimeoutUs(), usual.atcReport(),
-                    usual.cmdqFreezesAt(), usual.caches(), usual.lateInvalidations(), usual.reservedBits(),
-                    usual.absent())));
+            smmu = new Smmu(machine, how.apply(SmmuParams.USUAL.with(idr)));
             recording.load(machine.ram());
             for (Access access : recording.accesses()) {
                 functions.computeIfAbsent(access.sid(), this::connect);
