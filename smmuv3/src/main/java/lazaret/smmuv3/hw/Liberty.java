@@ -2,8 +2,8 @@
 package lazaret.smmuv3.hw;
 
 /**
- * What the architecture lets an SMMU do and few do; none is taken unless {@link SmmuParams#with(Liberty)} says
- * so. Liberties that most take are parameters of their own.
+ * What the architecture lets an SMMU do and few do; none is taken unless {@link SmmuParams#with(Liberty)}
+ * says so. Liberties that most take are parameters of their own.
  *
  * @spec IHI0070 3.21
  */
