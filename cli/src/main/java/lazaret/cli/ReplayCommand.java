@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import lazaret.lab.Report;
 import lazaret.lab.Sameness;
 import lazaret.lab.Stage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +45,9 @@ final class ReplayCommand implements Callable<Integer> {
             description = "The scenario of a replay line, if it is one of your own.")
     private String scenario;
 
+    @Mixin
+    private Exports exports;
+
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
 
@@ -57,9 +62,11 @@ final class ReplayCommand implements Callable<Integer> {
         Report report = stage.report(example.finding());
         String line = Replays.line(example, repeated.source(), stage.design().name()).text();
         Explained explained = Explained.of(stage, example);
-        spec.commandLine().getOut().print(json
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json
                 ? Json.report(report, explained, line, replay) + System.lineSeparator()
                 : Text.replayed(report, explained, line, repeated.layer(), Console.ink()));
+        exports.write(json ? null : out, stage, report, explained, line);
         return Exit.FINDING;
     }
 

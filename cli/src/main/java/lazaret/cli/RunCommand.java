@@ -14,6 +14,7 @@ import lazaret.lab.Report;
 import lazaret.lab.Stage;
 import lazaret.lab.scenario.Scenarios;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--raw", description = "Show the finding as it was found, not the plainest run for it.")
     private boolean raw;
+
+    @Mixin
+    private Exports exports;
 
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
@@ -84,9 +88,11 @@ final class RunCommand implements Callable<Integer> {
         String line = Replays.line(example, source, report.design()).text();
         Path replay = Replays.save(replayFile, explained, source, report.design());
         if (json) {
+            exports.write(null, stage, report, explained, line);
             out.println(Json.report(report, explained, line, replay.toString()));
         } else {
             out.print(Text.finding(report, explained, line, Console.ink()));
+            exports.write(out, stage, report, explained, line);
             out.println("replay file: " + replay);
             out.println("reproduce: lazaret replay " + replay);
         }

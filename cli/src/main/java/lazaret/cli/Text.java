@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import lazaret.explore.Cost;
@@ -11,6 +12,7 @@ import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
 import lazaret.lab.Exploration;
 import lazaret.lab.Finding;
+import lazaret.lab.Odds;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
 import lazaret.lab.oracle.Property;
@@ -160,13 +162,7 @@ final class Text {
 
     /** What it takes, in words. */
     private static String orders(Explained explained) {
-        int all = explained.neighbours().all().size();
-        int passing = all - explained.breaking();
-        if (passing == 0) {
-            return "It broke in all of " + all + " other orders that were tried.\n";
-        }
-        var out = new StringBuilder("Of " + all + " other orders that were tried " + passing
-                + " pass. What tells them from this one:\n");
+        var out = new StringBuilder(beside(explained)).append('\n');
         for (Constraint c : explained.constraints()) {
             out.append(wrap(explained.words(c.first()), 2)).append('\n');
             out.append(wrap("before " + explained.words(c.then()), INDENT)).append('\n');
@@ -174,7 +170,36 @@ final class Text {
         return out.toString();
     }
 
-    private static String cost(Cost cost) {
+    /** How runs beside it did. */
+    static String beside(Explained explained) {
+        int all = explained.neighbours().all().size();
+        int passing = all - explained.breaking();
+        return passing == 0 ? "It broke in all of " + all + " other orders that were tried."
+                : "Of " + all + " other orders that were tried " + passing
+                        + " pass. What tells them from this one:";
+    }
+
+    /** When the finding became likely, and when certain. */
+    static String late(Counterexample example, Odds odds) {
+        List<Odds.Point> rise = odds.rise();
+        String strand = example.causes().steps().get(rise.getLast().step() - 1).strand();
+        var out = new StringBuilder("The chance that a random completion breaks the same rises most between ")
+                .append("step ").append(rise.getFirst().step()).append(" and ").append(rise.getLast().step())
+                .append(" (").append(strand).append("): from ").append(of(rise.getFirst())).append(" to ")
+                .append(of(rise.getLast())).append('.');
+        Odds.Point noReturn = odds.noReturn();
+        if (noReturn != null) {
+            out.append(" From step ").append(noReturn.step()).append(" on every completion tried broke.");
+        }
+        return out.toString();
+    }
+
+    private static String of(Odds.Point point) {
+        return point.broken() + " of " + point.of();
+    }
+
+    /** What a run asks of a reader. */
+    static String cost(Cost cost) {
         return count(cost.steps(), "step") + ", " + count(cost.handovers(), "switch") + " of lane, "
                 + count(cost.passes(), "pass") + " of time, " + count(cost.picks(), "fault choice") + ", "
                 + count(cost.departures(), "departure") + " from the default";

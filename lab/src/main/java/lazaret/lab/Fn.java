@@ -181,6 +181,10 @@ public final class Fn {
         return endpoint.atsEnabled() && !lab.hardware().refusesAts(endpoint.rid());
     }
 
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     PciDev dev() {
         return dev;
     }

@@ -21,6 +21,7 @@ import lazaret.kernel.Level;
 import lazaret.lab.oracle.Hardware;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
+import lazaret.lab.story.Moment;
 import lazaret.machine.Alone;
 import lazaret.machine.Machine;
 import lazaret.pcie.Bdf;
@@ -192,6 +193,10 @@ public final class Lab {
 
     Hardware hardware() {
         return silicon;
+    }
+
+    Look look(List<Moment> moments) {
+        return new Look(machine, silicon, functions.stream().map(Fn::endpoint).toList(), moments);
     }
 
     AddressMap map() {

@@ -14,6 +14,7 @@ import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.oracle.Oracle;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.oracle.Violation;
+import lazaret.lab.story.Moment;
 import lazaret.lab.story.Story;
 import lazaret.machine.Chance;
 import lazaret.machine.Machine;
@@ -115,6 +116,12 @@ public final class Stage {
     /** What caused what in the run that {@code chance} makes, which ends where {@code enough} is broken. */
     public Causes causes(Sameness enough, Chance chance, int limit) {
         return Tracer.causes(rolledBack(), chance, told -> watched(new Run(machine, told, limit), enough));
+    }
+
+    /** Looks at this stage, at what these moments are about; rolled back, so that it knows the beginning. */
+    Look look(List<Moment> moments) {
+        rolledBack();
+        return lab.look(moments);
     }
 
     /** Judges the run, and stops it when {@code enough} is not null and broken. */
