@@ -42,7 +42,8 @@ class HtmlTest {
             document.activeElement.value = 'CERROR';
             press('Enter'); see('found');
             press('Escape'); seen.push('back=' + document.activeElement.id);
-            [...document.querySelectorAll('#rows li')].find(li => li.textContent.includes('flushed ')).click();
+            const rows = [...document.querySelectorAll('#rows li')];
+            rows.find(li => li.textContent.includes('flushed ')).click();
             see('clicked');
             const scrub = document.getElementById('scrub');
             scrub.value = 3; scrub.dispatchEvent(new Event('input')); see('scrubbed');
@@ -72,7 +73,9 @@ class HtmlTest {
 
     @Test
     void the_page_needs_nothing_but_itself() {
-        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http://", "https://", "<link", "src=", "@import", "url(http")
+        String namespace = "http://www.w3.org/2000/svg";
+        assertThat(page.replace(namespace, ""))
+                .doesNotContain("http://", "https://", "<link", "src=", "@import", "url(http")
                 .contains("default-src 'none'");
         assertThat(page).doesNotContain("/*CSS*/", "/*JS*/", "/*DATA*/");
     }
@@ -112,13 +115,13 @@ class HtmlTest {
 
     /** What the reader wrote down; skips when there is no browser. */
     private static List<String> read(String text) throws Exception {
-        Path browser = Stream.of("chromium", "chromium-browser", "google-chrome").map(n -> Path.of("/usr/bin", n))
-                .filter(Files::isExecutable).findFirst().orElse(null);
+        Path browser = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .map(n -> Path.of("/usr/bin", n)).filter(Files::isExecutable).findFirst().orElse(null);
         assumeTrue(browser != null, "no chromium under /usr/bin: nobody clicks through the page");
         Path file = Files.writeString(folder.resolve("read.html"), text);
         Path dom = folder.resolve("dom.html");
-        Process process = new ProcessBuilder(browser.toString(), "--headless", "--no-sandbox", "--disable-gpu",
-                "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=2000",
+        Process process = new ProcessBuilder(browser.toString(), "--headless", "--no-sandbox",
+                "--disable-gpu", "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=2000",
                 "--window-size=1300,900", "--dump-dom", file.toUri().toString())
                 .redirectError(folder.resolve("browser.log").toFile()).redirectOutput(dom.toFile()).start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
