@@ -10,6 +10,8 @@ import lazaret.machine.Mix;
  * What a search has found and how far it came.
  *
  * @param complete    was every run made that the engine would make?
+ * @param passes      how often it began, each time knowing better what is shared, see {@link Sharing}
+ * @param shared      how many kinds of points were found to be shared; 0 if all points count
  * @param runs        runs executed, among them those that were cut
  * @param cuts        runs that ended where another one had been
  * @param states      different states met, where somebody chose; 0 if the engine keeps none
@@ -20,8 +22,9 @@ import lazaret.machine.Mix;
  * @param found       the first run of each kind of finding
  * @param endStates   hashes of the states in which runs ended, sorted
  */
-public record Explored(boolean complete, long runs, long cuts, long states, long transitions, long steps,
-        int deepest, Map<String, Long> endings, List<Found> found, long[] endStates) {
+public record Explored(boolean complete, int passes, int shared, long runs, long cuts, long states,
+        long transitions, long steps, int deepest, Map<String, Long> endings, List<Found> found,
+        long[] endStates) {
     /**
      * The probability that two of the states met had one 64-bit key, so that something was left out. The
      * birthday bound, n²/2⁶⁵.
@@ -37,9 +40,9 @@ public record Explored(boolean complete, long runs, long cuts, long states, long
 
     @Override
     public String toString() {
-        return (complete ? "complete" : "cut off") + ": " + runs + " runs (" + cuts + " cut), " + states
-                + " states, " + transitions + " transitions, " + steps + " steps, deepest " + deepest + ", "
-                + endStates.length + " end states, " + endings + ", "
-                + found.stream().map(Found::kind).toList();
+        return (complete ? "complete" : "cut off") + ": " + passes + " passes, " + shared + " shared, "
+                + runs + " runs (" + cuts + " cut), " + states + " states, " + transitions + " transitions, "
+                + steps + " steps, deepest " + deepest + ", " + endStates.length + " end states, " + endings
+                + ", " + found.stream().map(Found::kind).toList();
     }
 }

@@ -29,10 +29,14 @@ public final class Explorer {
         boolean enough(long runs, long states, int found);
     }
 
+    /** So many runs a pass goes on that has to be repeated: it will find more to learn. */
+    private static final int PATIENCE = 50;
+
     private final Supplier<Program> maker;
     private Method method = Method.CACHE;
     private int limit = 20_000;
     private Watch watch = (runs, states, found) -> false;
+    private boolean learns = true;
 
     private Explorer(Supplier<Program> maker) {
         this.maker = maker;
@@ -54,6 +58,12 @@ public final class Explorer {
         return this;
     }
 
+    /** Whether software may run on where nobody could make a difference, see {@link Sharing}. */
+    public Explorer learning(boolean whether) {
+        learns = whether;
+        return this;
+    }
+
     /** Ends when that is enough. */
     public Explorer until(Watch enough) {
         watch = enough;
@@ -62,20 +72,38 @@ public final class Explorer {
 
     /** @throws RuntimeException when Lazaret itself fails */
     public Explored explore() {
+        Program program = maker.get();
+        Sharing sharing = learns && method != Method.NAIVE ? new Sharing() : null;
+        var tally = new Tally();
+        boolean enough;
+        do {
+            if (sharing != null) {
+                sharing.widen();
+            }
+            enough = pass(program, sharing, tally);
+        } while (!enough && sharing != null && sharing.grew());
+        return tally.explored(!enough, sharing == null ? 0 : sharing.size());
+    }
+
+    /** All runs, or some more after it was seen that too little is shared. True when it was told to stop. */
+    private boolean pass(Program program, Sharing sharing, Tally tally) {
         var names = new Names();
         Engine engine = switch (method) {
             case NAIVE -> new Naive();
             case CACHE -> new Cache();
             case DPOR -> new Dpor(names);
         };
-        var tally = new Tally();
-        var search = new Search(maker.get(), engine, names, tally, limit);
+        var search = new Search(program, engine, names, sharing, tally, limit);
+        tally.pass(engine);
+        int late = 0;
         boolean more = true;
-        boolean enough = false;
-        while (more && !enough) {
+        while (more && late < PATIENCE) {
             more = search.next();
-            enough = watch.enough(tally.runs(), engine.states(), tally.kinds());
+            if (watch.enough(tally.runs(), engine.states(), tally.kinds())) {
+                return more;
+            }
+            late += sharing != null && sharing.grew() ? 1 : 0;
         }
-        return tally.explored(!more, engine.states());
+        return false;
     }
 }

@@ -18,6 +18,7 @@ final class Names {
     private Strand[] strands = new Strand[64];
     private Witness[] witnesses = new Witness[64];
     private int[] births = new int[64];
+    private long[] kins = new long[64];
     private final List<Integer> hardware = new ArrayList<>();
 
     int code(String name) {
@@ -26,6 +27,8 @@ final class Names {
             code = names.size();
             codes.put(name, code);
             names.add(name);
+            kins = Arrays.copyOf(kins, Math.max(kins.length, code + 1));
+            kins[code] = Sharing.kin(name);
             if (code == strands.length) {
                 strands = Arrays.copyOf(strands, code * 2);
                 witnesses = Arrays.copyOf(witnesses, code * 2);
@@ -41,6 +44,11 @@ final class Names {
 
     String name(int code) {
         return names.get(code);
+    }
+
+    /** See {@link Sharing#kin}. */
+    long kin(int code) {
+        return kins[code];
     }
 
     Strand strand(int code) {

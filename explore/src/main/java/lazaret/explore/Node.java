@@ -62,6 +62,12 @@ final class Node {
         Arrays.sort(enabled, 0, n);
     }
 
+    /** Nobody but {@code code} is worth a step here. */
+    void only(int code) {
+        enabled[0] = code;
+        n = 1;
+    }
+
     /** From now on the step of the strand at {@code at} is taken here. */
     void choose(int at) {
         place = at;

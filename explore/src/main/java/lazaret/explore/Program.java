@@ -18,6 +18,11 @@ public interface Program {
     /** Starts the software; see {@link Run#execute}. */
     void start();
 
-    /** Which rules the run broke, each by a name that is the same for the same kind of bug; mostly none. */
+    /**
+     * Which rules the run broke, each by a name that is the same for the same kind of bug; mostly none.
+     *
+     * @param ending {@link Ending.Stopped} for a run that is not followed further, because others went on
+     *               from there: only what has happened counts
+     */
     List<String> judge(Ending ending);
 }

@@ -18,10 +18,12 @@ import lazaret.machine.Witness;
  * by executing the common beginning again. What is known of that beginning is not computed a second time.
  */
 final class Search implements Guide {
+    private static final Ending CUT = new Ending.Stopped();
     private static final long WAITS = Mix.of(Access.WAIT.ordinal());
 
     private final Program program;
     private final Engine engine;
+    private final Sharing sharing;          // or null: every point is a decision
     private final Tally tally;
     private final int limit;
     private final Machine machine;
@@ -32,14 +34,20 @@ final class Search implements Guide {
     private int cursor;
     private int known;
     private boolean cut;
+    /** Is what the present step touches being recorded? Then here is that of its parts that are over. */
+    private boolean recording;
+    private Footprint parts = Footprint.NOTHING;
+    private long label;
     private Run run;
     /** What a plain run would be told to do the same; null unless somebody wants to know. */
     private List<Choice> telling;
+    private boolean tailing;
 
-    Search(Program program, Engine engine, Names names, Tally tally, int limit) {
+    Search(Program program, Engine engine, Names names, Sharing sharing, Tally tally, int limit) {
         this.program = program;
         this.engine = engine;
         this.names = names;
+        this.sharing = sharing;
         this.tally = tally;
         this.limit = limit;
         machine = program.machine();
@@ -53,12 +61,7 @@ final class Search implements Guide {
         Ending ending = execute();
         finishStep();
         tally.ran(run.steps(), cursor, known);
-        if (cut) {
-            tally.cut();
-        } else {
-            tally.ended(ending, trace.hash());
-        }
-        judge(ending);
+        end(cut ? CUT : ending);
         return backtrack();
     }
 
@@ -78,26 +81,49 @@ final class Search implements Guide {
         }
     }
 
-    /** A run that was cut may have broken a rule before it came to where another one had been. */
-    private void judge(Ending ending) {
-        for (String kind : program.judge(ending)) {
+    private void end(Ending ending) {
+        List<String> broken = program.judge(ending);
+        if (cut) {
+            tally.cut();
+        } else {
+            tally.ended(ending, trace.hash());
+        }
+        for (String kind : broken) {
             if (tally.isNew(kind)) {
-                tally.found(new Found(kind, ending, retell(), run.steps()));
+                int steps = run.steps();
+                tally.found(new Found(kind, ending, retell(), steps));
             }
         }
     }
 
-    /** The run just made once more, with its decisions written down as a plain run would take them. */
+    /**
+     * The run just made once more, with its decisions written down as a plain run would take them. One that
+     * was cut goes on in the plainest way.
+     */
     private List<Choice> retell() {
         known = cursor;
+        tailing = false;
         telling = new ArrayList<>();
         execute();
-        if (cursor != known) {
-            throw new IllegalStateException("not determined by its choices: told, the run was another one");
-        }
         List<Choice> told = List.copyOf(telling);
         telling = null;
+        tailing = false;
         return told;
+    }
+
+    /** Behind the end of what was explored: whoever runs goes on. */
+    private Strand tail(Task self) {
+        tailing = true;
+        int n = run.candidates(self);
+        if (n == 0) {
+            return null;
+        }
+        Strand next = run.enabled()[0];
+        if (n > 1) {
+            telling.add(new Choice(true, n, 0, next.name()));
+        }
+        run.counts();
+        return next;
     }
 
     private boolean backtrack() {
@@ -141,17 +167,40 @@ final class Search implements Guide {
     @Override
     public boolean passes(Task self, Access access, long resource) {
         trace.observe(Mix.of(access.ordinal(), resource));
-        return false;
+        if (sharing == null || tailing) {
+            return false;
+        }
+        long next = Sharing.label(names.kin(self.code()), access.ordinal(), resource);
+        if (sharing.isShared(next) || run.steps() >= limit || !goesOn(self)) {
+            self.label(next);
+            return false;
+        }
+        run.counts();
+        if (telling != null) {
+            tell(self, self);
+        }
+        finishPart();
+        label = next;
+        return true;
+    }
+
+    /** Does its CPU let it? */
+    private boolean goesOn(Task self) {
+        int mode = trace.aside();
+        boolean yes = self.consent().holds();
+        trace.back(mode);
+        return yes;
     }
 
     @Override
     public void waits(Task self, Condition condition) {
         trace.observe(WAITS);
+        self.label(Sharing.NO_LABEL);
     }
 
     @Override
     public int pick(int n, String why) {
-        int picked = path.get(cursor - 1).pick(n);
+        int picked = telling != null && tailing ? 0 : path.get(cursor - 1).pick(n);
         if (telling != null) {
             telling.add(new Choice(false, n, picked, why));
         }
@@ -181,6 +230,9 @@ final class Search implements Guide {
         if (cursor < known) {
             return repeat(self);
         }
+        if (telling != null) {
+            return tail(self);
+        }
         finishStep();
         trace.settle();
         if (cut) {
@@ -194,7 +246,7 @@ final class Search implements Guide {
     private Strand repeat(Task self) {
         Node node = path.get(cursor);
         if (telling != null) {
-            tell(node, self);
+            tell(self, names.strand(node.chosen));
         }
         boolean fresh = cursor == known - 1;
         if (fresh) {
@@ -204,11 +256,11 @@ final class Search implements Guide {
         return enter(node, fresh && telling == null);
     }
 
-    private void tell(Node node, Task self) {
+    /** A plain run would be asked here, if there is a choice. */
+    private void tell(Task self, Strand chosen) {
         int mode = trace.aside();
         int n = run.candidates(self);
         trace.back(mode);
-        Strand chosen = names.strand(node.chosen);
         for (int i = 0; i < n && n > 1; i++) {
             if (run.enabled()[i] == chosen) {
                 telling.add(new Choice(true, n, i, chosen.name()));
@@ -216,15 +268,35 @@ final class Search implements Guide {
         }
     }
 
-    /** The step that ends here is over: what did it touch? */
-    private void finishStep() {
-        if (cursor < known || !engine.wantsFootprints()) {
-            return;
+    /** What ran since the last point is over: what did it touch? */
+    private void finishPart() {
+        if (recording) {
+            Footprint print = trace.footprint();
+            parts = parts.with(print);
+            if (sharing != null) {
+                sharing.touched(names.kin(path.last().chosen), label, print);
+            }
         }
-        Footprint print = trace.footprint();
-        if (cursor > 1) {
+    }
+
+    /** The label of a step of hardware: what it looked at says what it will do. */
+    private long hardware(Node node) {
+        if (sharing == null) {
+            return Sharing.NO_LABEL;
+        }
+        long kin = names.kin(node.chosen);
+        long step = Sharing.label(kin, node.asked);
+        sharing.touched(kin, step, node.asked);
+        return step;
+    }
+
+    /** The step that ends here is over. */
+    private void finishStep() {
+        if (recording) {
+            finishPart();
             Node node = path.last();
-            node.touched(node.asked.with(print));
+            node.touched(node.asked.with(parts));
+            recording = false;
             engine.stepped(path);
         }
     }
@@ -240,29 +312,48 @@ final class Search implements Guide {
         }
         path.cut(path.length() - 1);
         engine.enabled(path, node);
-        if (engine.wantsBlocked()) {
-            tellBlocked(node);
+        if (engine.wantsBlocked() || sharing != null) {
+            ask(node);
         }
         return n == 0 ? null : choose(path.push());
     }
 
-    private void tellBlocked(Node node) {
+    /** What does it depend on whether each strand may step? */
+    private void ask(Node node) {
+        int alone = -1;
         for (int i = 0; i < run.live(); i++) {
-            tellBlocked(node, run.live(i).code());
+            ask(node, run.live(i).code());
         }
         for (int code : names.hardware()) {
-            tellBlocked(node, code);
+            Footprint asked = ask(node, code);
+            if (sharing != null && node.placeOf(code) >= 0 && alone < 0
+                    && !sharing.isShared(Sharing.label(names.kin(code), asked))) {
+                alone = code;
+            }
+        }
+        if (alone >= 0) {
+            node.only(alone);
         }
     }
 
-    private void tellBlocked(Node node, int code) {
-        if (node.placeOf(code) < 0) {
-            trace.record();
-            int mode = trace.unseen();
-            names.strand(code).enabled();
-            trace.back(mode);
-            engine.blocked(path, code, trace.footprint());
+    private Footprint ask(Node node, int code) {
+        Footprint asked = asked(code);
+        if (engine.wantsBlocked() && node.placeOf(code) < 0) {
+            engine.blocked(path, code, asked);
         }
+        if (sharing != null) {
+            sharing.touched(names.kin(code), Sharing.NO_LABEL, asked);
+        }
+        return asked;
+    }
+
+    private Footprint asked(int code) {
+        trace.record();
+        int mode = trace.unseen();
+        names.strand(code).enabled();
+        Footprint asked = trace.footprint();
+        trace.back(mode);
+        return asked;
     }
 
     private Node choose(Node node) {
@@ -299,12 +390,11 @@ final class Search implements Guide {
         run.counts();
         node.executes();
         Strand strand = names.strand(node.chosen);
-        if (fresh && engine.wantsFootprints()) {
-            trace.record();
-            int mode = trace.unseen();
-            strand.enabled();                   // what that depends on is part of the step
-            node.asked = trace.footprint();
-            trace.back(mode);
+        recording = fresh && (engine.wantsFootprints() || sharing != null);
+        if (recording) {
+            parts = Footprint.NOTHING;
+            node.asked = asked(node.chosen);        // what that depends on is part of the step
+            label = strand instanceof Task task ? task.label() : hardware(node);
         }
         if (strand instanceof Task task) {
             trace.enter(task.witness());

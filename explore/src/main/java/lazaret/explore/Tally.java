@@ -11,6 +11,8 @@ final class Tally {
     private final Visited endStates = new Visited();
     private final Map<String, Found> found = new TreeMap<>();
     private final Map<String, Long> endings = new TreeMap<>();
+    private Engine engine;
+    private int passes;
     private long runs;
     private long cuts;
     private long steps;
@@ -23,6 +25,12 @@ final class Tally {
         steps += itsSteps;
         transitions += nodes - repeated + (repeated > 1 ? 1 : 0);
         deepest = Math.max(deepest, nodes - 1);
+    }
+
+    /** The search begins anew, by {@code next}. */
+    void pass(Engine next) {
+        engine = next;
+        passes++;
     }
 
     void cut() {
@@ -64,8 +72,9 @@ final class Tally {
         found.put(first.kind(), first);
     }
 
-    Explored explored(boolean complete, long states) {
-        return new Explored(complete, runs, cuts, states, transitions, steps, deepest, endings,
+    Explored explored(boolean complete, int shared) {
+        return new Explored(complete, passes, shared, runs, cuts, engine.states(), transitions, steps,
+                deepest, endings,
                 List.copyOf(found.values()), endStates.sorted());
     }
 }

@@ -14,6 +14,8 @@ final class Task implements Strand {
     private Condition awaited;
     private Witness witness;
     private int code;
+    /** What the point announced at which it stands, for {@link Sharing}. */
+    private long label;
 
     Task(Run run, String name, String lane, Condition mayRun, Runnable body, Coroutine.Maker maker) {
         this.name = name;
@@ -61,6 +63,14 @@ final class Task implements Strand {
     void known(int number, Witness as) {
         code = number;
         witness = as;
+    }
+
+    long label() {
+        return label;
+    }
+
+    void label(long announced) {
+        label = announced;
     }
 
     int code() {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Numbers of runs that two independent tools for C programs count for the same programs. */
 class CountsTest {
     private static Explored explore(Method method, Function<Machine, Toy> maker) {
-        return Explorer.of(() -> new Toy.Named("", maker).wire().program()).by(method).explore();
+        return Explorer.of(() -> new Toy.Named("", maker).wire().program()).by(method).learning(false)
+                .explore();
     }
 
     /** Runs that came to their end. What was cut on the way is what a reduction costs. */

@@ -69,7 +69,7 @@ abstract class Toy {
 
             @Override
             public List<String> judge(Ending ending) {
-                return broken();
+                return ending instanceof Ending.Stopped ? List.of() : broken();
             }
         };
     }

@@ -167,7 +167,9 @@ public final class Stage {
 
             @Override
             public List<String> judge(Ending ending) {
-                oracle.end(ending);
+                if (!(ending instanceof Ending.Stopped)) {
+                    oracle.end(ending);
+                }
                 return oracle.violations().stream().filter(v -> only == null || v.property() == only)
                         .map(v -> Sameness.of(v).text()).distinct().toList();
             }
