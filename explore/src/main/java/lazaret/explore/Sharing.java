@@ -16,14 +16,14 @@ import lazaret.machine.Mix;
  * finer steps that first touched a shared cell behind a point not taken for shared could be put in the order
  * of a coarse run that the pass made.
  *
- * <p>A step of hardware that touches nothing shared, whether it is enabled included, commutes with everything
- * and is taken at once; what hardware looked at to be enabled is its label.
+ * <p>A step of hardware that touches nothing shared, whether it is enabled included, commutes with
+ * everything and is taken at once; what hardware looked at to be enabled is its label.
  *
- * <p>Strands whose names agree up to a {@code #} follow each other (the handlers of one interrupt, the lives
- * of one worker) and count as one.
+ * <p>Strands whose names agree up to a {@code #} follow each other (the handlers of one interrupt, the
+ * lives of one worker) and count as one.
  */
 final class Sharing {
-    /** For what is looked at when a strand is asked whether it may step: that always belongs to a decision. */
+    /** For what a strand looks at when it is asked whether it may step: that belongs to a decision. */
     static final long NO_LABEL = 0;
 
     private static final int WRITTEN = 1;
