@@ -135,6 +135,22 @@ final class ConfigRegisters implements ConfigSpace {
         return AtsCap.STU.getInt(values.get((ats + AtsCap.CTRL) / 4) >>> 16);
     }
 
+    /** How many page requests may be outstanding: what software allotted, nothing after a failure. */
+    long pageRequests() {
+        if (pri == 0) {
+            return 0;
+        }
+        long control = values.get((pri + PriCap.CTRL) / 4);
+        boolean on = PriCap.ENABLE.test(control) && !PriCap.STOPPED.test(control >>> 16);
+        return on ? values.get((pri + PriCap.ALLOC_REQ) / 4) : 0;
+    }
+
+    /** A page request was answered with a failure: no more of them. */
+    void prgFailed() {
+        int at = (pri + PriCap.CTRL) / 4;
+        values.set(at, values.get(at) | (PriCap.RF.mask() | PriCap.STOPPED.mask()) << 16);
+    }
+
     /** A PRG response came that no page request waits for. */
     void unexpectedPrg() {
         if (pri != 0) {

@@ -26,16 +26,22 @@ import lazaret.pcie.hw.Program.Operation;
  *       └─ hit ──────────────────────────────────────────┴► READY ─ sends as above
  * </pre>
  *
+ * Where the answer in ASKED denies the page and page requests are enabled, it asks software for the page,
+ * once for each operation, waits for the response (PAGED), and begins again.
+ *
+ *
  * Between READY and the sending anything may happen to the ATC: the TLP has been translated and may legally
  * go out until an invalidation of its page was answered. So an invalidation pushes it first ({@link #push}).
  */
 final class DmaEngine implements Strand {
-    private enum Phase { IDLE, AGAIN, READY, ASKED, READING }
+    private enum Phase { IDLE, AGAIN, READY, ASKED, READING, PAGED }
 
     private static final int INDEX_BITS = 3;
     private static final int TURN_MASK = 0x7f;
     /** How many engines the tags of one endpoint can tell apart. */
     static final int LIMIT = 1 << INDEX_BITS;
+    /** No response to a page request yet. */
+    private static final int NONE = -1;
     private static final long EVERYTHING = AtsSpan.encode(0, AtsSpan.ALL);
 
     private final String name;
@@ -50,6 +56,8 @@ final class DmaEngine implements Strand {
     private final Ref<CplStatus> answer;
     private final Word payload;
     private final Word crossed;
+    private final Word begged;      // a page request was sent for this operation
+    private final Word response;
     private final Word owed;        // the answer to an invalidation; counts in READY and READING
 
     DmaEngine(Machine machine, Endpoint endpoint, int index, Program program) {
@@ -66,6 +74,8 @@ final class DmaEngine implements Strand {
         answer = new Ref<>(undo, null);
         payload = new Word(undo);
         crossed = new Word(undo);
+        begged = new Word(undo);
+        response = new Word(undo, NONE);
         owed = new Word(undo);
     }
 
@@ -89,6 +99,7 @@ final class DmaEngine implements Strand {
             case IDLE -> program.wanted() && (!program.patient() || endpoint.maySend() || !endpoint.alive());
             case AGAIN, READY -> true;
             case ASKED, READING -> answer.get() != null;
+            case PAGED -> response.get() != NONE;
         };
     }
 
@@ -100,6 +111,7 @@ final class DmaEngine implements Strand {
             case READY -> push();
             case ASKED -> translated();
             case READING -> read();
+            case PAGED -> paged();
         }
     }
 
@@ -120,10 +132,24 @@ final class DmaEngine implements Strand {
         return true;
     }
 
+    /** Takes the response to its page request, if this engine waits for one. */
+    boolean responds(int code) {
+        if (phase.get() != Phase.PAGED || response.get() != NONE) {
+            return false;
+        }
+        response.set(code);
+        return true;
+    }
+
+    /** Is a page request without its response? */
+    boolean awaitsPage() {
+        return phase.get() == Phase.PAGED && response.get() == NONE;
+    }
+
     /** Is a non-posted request without its completion? */
     boolean awaitsCompletion() {
         return switch (phase.get()) {
-            case IDLE, AGAIN, READY -> false;
+            case IDLE, AGAIN, READY, PAGED -> false;
             case ASKED, READING -> answer.get() == null;
         };
     }
@@ -131,7 +157,7 @@ final class DmaEngine implements Strand {
     /** Notes that translations were invalidated while this engine may be using one of them. */
     void crossedBy(InvalidateRequest request) {
         switch (phase.get()) {
-            case IDLE, AGAIN -> { }
+            case IDLE, AGAIN, PAGED -> { }
             case ASKED -> {
                 if (Atc.concerns(request, program.operation().pasid(), true)) {
                     // bit 0 is no part of the span: it makes a crossing at page 0 differ from none
@@ -150,7 +176,7 @@ final class DmaEngine implements Strand {
     /** ATS was disabled: what is translated and not yet sent starts anew, what is asked for is of no use. */
     void unlearn() {
         switch (phase.get()) {
-            case IDLE, AGAIN, READING -> { }
+            case IDLE, AGAIN, READING, PAGED -> { }
             case ASKED -> crossed.set(EVERYTHING);
             case READY -> phase.set(Phase.AGAIN);
         }
@@ -188,6 +214,7 @@ final class DmaEngine implements Strand {
         if (!endpoint.alive()) {
             program.abandon();
         } else if (!endpoint.diesNow()) {
+            begged.set(false);
             attempt();
         }
     }
@@ -241,7 +268,7 @@ final class DmaEngine implements Strand {
         } else if (status != CplStatus.SC) {
             fail(op, status == CplStatus.UR ? "translation answered UR" : "translation answered CA");
         } else if (AtsEntry.denies(entry)) {
-            fail(op, "no translation");
+            denied(op, "no translation");
         } else {
             learn(op, entry, stale);
         }
@@ -252,7 +279,30 @@ final class DmaEngine implements Strand {
         if (permits(entry, op)) {
             use(entry, op);
         } else {
-            fail(op, "no permission");
+            denied(op, "no permission");
+        }
+    }
+
+    private void denied(Operation op, String why) {
+        if (begged.test() || !endpoint.mayAskForPages()) {
+            fail(op, why);
+            return;
+        }
+        begged.set(true);
+        response.set(NONE);
+        phase.set(Phase.PAGED);
+        long page = op.address() & ~AtsSpan.offsets(0);
+        endpoint.send(new Tlp.PageRequest(endpoint.rid(), op.pasid(), page, index, true, op.writes(),
+                !op.writes(), false, false));
+    }
+
+    private void paged() {
+        phase.set(Phase.IDLE);
+        long code = response.get();
+        if (code == 0) {
+            attempt();
+        } else {
+            fail(program.operation(), code == 1 ? "no such page" : "page request failed");
         }
     }
 

@@ -202,10 +202,17 @@ public final class Endpoint implements Function {
                     discard(tlp, "in reset");
                 }
             }
-            case PrgResponse _ -> {
-                config.unexpectedPrg();
-                discard(tlp, "no such page request group");
-            }
+            case PrgResponse done -> responded(done);
+        }
+    }
+
+    private void responded(PrgResponse done) {
+        int index = done.prgIndex();
+        if (index >= engines.size() || !engines.get(index).responds(done.code())) {
+            config.unexpectedPrg();
+            discard(done, "no such page request group");
+        } else if (done.code() > 1) {
+            config.prgFailed();
         }
     }
 
@@ -221,6 +228,15 @@ public final class Endpoint implements Function {
     /** May it send requests? Messages need no permission. */
     boolean maySend() {
         return alive() && !resetting.test() && config.busMaster();
+    }
+
+    /** May it send one more page request? */
+    boolean mayAskForPages() {
+        int waiting = 0;
+        for (int i = 0; i < engines.size(); i++) {
+            waiting += engines.get(i).awaitsPage() ? 1 : 0;
+        }
+        return maySend() && waiting < config.pageRequests();
     }
 
     /** Why it may not. */
