@@ -107,11 +107,11 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
-    /** A function level reset: begun, then over ({@code ready}). */
+    /** A reset of the function: begun, then over ({@code ready}). */
     record FunctionReset(int rid, boolean ready) implements PcieEntry {
         @Override
         public String text() {
-            return who(rid) + (ready ? "ready after FLR" : "FLR begins");
+            return who(rid) + (ready ? "ready after a reset" : "reset begins");
         }
     }
 

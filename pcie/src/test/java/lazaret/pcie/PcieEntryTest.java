@@ -33,8 +33,8 @@ class PcieEntryTest {
                     "cannot write 0x1008: no translation"),
             new Line(new PcieEntry.Unexpected(0x100, new DownTlp.PrgResponse(1, 0, Pasid.NONE), "unexpected"),
                     "discards PrgResponse[prgIndex=1, code=0, pasid=-1]: unexpected"),
-            new Line(new PcieEntry.FunctionReset(0x100, false), "FLR begins"),
-            new Line(new PcieEntry.FunctionReset(0x100, true), "ready after FLR"),
+            new Line(new PcieEntry.FunctionReset(0x100, false), "reset begins"),
+            new Line(new PcieEntry.FunctionReset(0x100, true), "ready after a reset"),
             new Line(new PcieEntry.Broke(0x100, "dies"), "dies"),
             new Line(new PcieEntry.Removed(0x100), "removed by surprise"),
         };

@@ -44,6 +44,8 @@ public final class Endpoint implements Function {
     private final Word present;
     private final Word dead;
     private final Word resetting;
+    /** The reset came down the link: until it is over nothing else does. */
+    private final Word unlinked;
     private final Word begun;
     private final Alarm reset;
     private final ConfigRegisters config;
@@ -68,6 +70,7 @@ public final class Endpoint implements Function {
         present = new Word(machine.undo(), 1);
         dead = new Word(machine.undo());
         resetting = new Word(machine.undo());
+        unlinked = new Word(machine.undo());
         begun = new Word(machine.undo());
         reset = machine.clock().alarm(name + " FLR");
         config = new ConfigRegisters(machine.undo(), this, params);
@@ -156,6 +159,45 @@ public final class Endpoint implements Function {
         }
     }
 
+    /**
+     * A reset from above: secondary bus reset or hot reset. Whatever reaches the function meanwhile is lost,
+     * and whatever its FLR would leave behind is gone. At any time.
+     */
+    public void hotReset() {
+        if (!present.test()) {
+            return;
+        }
+        note("hot reset");
+        unlinked.set(true);
+        resetting.set(true);
+        if (log.hears()) {
+            log.add(new PcieEntry.FunctionReset(rid(), false));
+        }
+        stop();
+        config.reset();
+        dropped(atc.clear(), "hot reset");
+        reset.arm(flrUs);
+    }
+
+    /**
+     * The link below the root port is down: nothing goes either way, configuration space reads as all ones.
+     * What was sent before still arrives. At any time; see {@link #linkUp}.
+     */
+    public void linkDown() {
+        present.set(false);
+        resetting.set(false);
+        reset.cancel();
+        stop();
+        note("link down");
+    }
+
+    /** The link is up again, by itself or after containment (DPC) ended: that resets the function. */
+    public void linkUp() {
+        present.set(true);
+        note("link up");
+        hotReset();
+    }
+
     /** The switch above it lets go what it holds now. See {@link EndpointFaults#postedWritesHeld}. */
     public void release() {
         fabric.release();
@@ -168,7 +210,7 @@ public final class Endpoint implements Function {
 
     @Override
     public boolean listening() {
-        return present.test();
+        return present.test() && !unlinked.test();
     }
 
     /** Present and not dead. */
@@ -249,7 +291,7 @@ public final class Endpoint implements Function {
         if (!alive()) {
             return false;
         }
-        return !resetting.test() || switch (faults.get().flr()) {
+        return !resetting.test() || !unlinked.test() && switch (faults.get().flr()) {
             case OK, KEEPS_ATC -> true;
             case NEVER_READY, SILENT_DURING -> false;
         };
@@ -355,6 +397,7 @@ public final class Endpoint implements Function {
     void endReset() {
         reset.cancel();
         resetting.set(false);
+        unlinked.set(false);
         if (faults.get().flrHeals()) {
             dead.set(false);
         }
