@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import lazaret.lab.Hunt;
 import lazaret.lab.story.Ink;
 
@@ -14,6 +17,11 @@ final class Console {
     /** Colour only on a terminal, and not when the user says NO_COLOR. */
     static Ink ink() {
         return terminal() && System.getenv("NO_COLOR") == null ? Ink.ANSI : Ink.PLAIN;
+    }
+
+    /** Standard input, from a terminal or a pipe. */
+    static BufferedReader input() {
+        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     }
 
     /** A line on standard error that counts runs, for hunts that take longer than a second. */

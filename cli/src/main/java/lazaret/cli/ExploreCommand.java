@@ -15,6 +15,7 @@ import lazaret.lab.Stage;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.scenario.Scenarios;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,6 +55,9 @@ final class ExploreCommand implements Callable<Integer> {
                     + "here.")
     private Path replayFile;
 
+    @Mixin
+    private Exports exports;
+
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
 
@@ -90,9 +94,11 @@ final class ExploreCommand implements Callable<Integer> {
         String line = Replays.line(example, source, exploration.design()).text();
         Path replay = Replays.save(replayFile, explained, source, exploration.design());
         if (json) {
+            exports.write(null, stage, explained, line);
             out.println(Json.exploration(exploration, explained, line, replay.toString()));
         } else {
             out.print(Text.exploration(exploration, explained, line, took, Console.ink()));
+            exports.write(out, stage, explained, line);
             out.println("replay file: " + replay);
             out.println("reproduce: lazaret replay " + replay);
         }

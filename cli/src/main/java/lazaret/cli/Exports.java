@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import lazaret.lab.Explained;
 import lazaret.lab.Film;
 import lazaret.lab.Odds;
-import lazaret.lab.Report;
 import lazaret.lab.Stage;
 import picocli.CommandLine.Option;
 
-/** Options of run and replay: other forms of a finding, each written to a file. */
+/** Options of run, explore and replay: other forms of a finding, each written to a file. */
 final class Exports {
     private static final int PLACES = 40;
     private static final int COMPLETIONS = 40;
@@ -23,8 +22,22 @@ final class Exports {
     @Option(names = "--odds", description = "Say from which step on random completions break too.")
     private boolean odds;
 
+    @Option(names = "--trace", paramLabel = "FILE",
+            description = "Write the run for ui.perfetto.dev (JSON, a track for each strand).")
+    private Path trace;
+
+    @Option(names = "--shiviz", paramLabel = "FILE",
+            description = "Write the run for ShiViz (vector clocks).")
+    private Path shiviz;
+
     /** Writes what was asked for, and says so on {@code out}, which may be null. */
-    void write(PrintWriter out, Stage stage, Report report, Explained explained, String line) {
+    void write(PrintWriter out, Stage stage, Explained explained, String line) {
+        if (trace != null) {
+            write(out, trace, "trace", Traces.perfetto(explained.example()));
+        }
+        if (shiviz != null) {
+            write(out, shiviz, "ShiViz log", Traces.shiviz(explained.example()));
+        }
         if (html == null && !odds) {
             return;
         }
@@ -34,7 +47,7 @@ final class Exports {
         }
         if (html != null) {
             Film film = Film.of(stage, explained.example());
-            write(out, html, "page", Html.page(report, explained, film, chances, line));
+            write(out, html, "page", Html.page(stage, explained, film, chances, line));
         }
     }
 

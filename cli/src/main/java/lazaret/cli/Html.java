@@ -18,7 +18,7 @@ import lazaret.lab.Explained;
 import lazaret.lab.Film;
 import lazaret.lab.Neighbours;
 import lazaret.lab.Odds;
-import lazaret.lab.Report;
+import lazaret.lab.Stage;
 import lazaret.lab.Teller;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
@@ -32,24 +32,26 @@ import tools.jackson.core.json.JsonFactory;
 final class Html {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private final Report report;
+    private final String scenario;
+    private final String design;
     private final Explained explained;
     private final Counterexample example;
     private final JsonGenerator json;
     private final Set<Integer> told = new LinkedHashSet<>();
 
-    private Html(Report report, Explained explained, JsonGenerator json) {
-        this.report = report;
+    private Html(String scenario, String design, Explained explained, JsonGenerator json) {
+        this.scenario = scenario;
+        this.design = design;
         this.explained = explained;
         this.example = explained.example();
         this.json = json;
     }
 
     /** @param line the run as a replay line */
-    static String page(Report report, Explained explained, Film film, Odds odds, String line) {
+    static String page(Stage stage, Explained explained, Film film, Odds odds, String line) {
         var data = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), data)) {
-            new Html(report, explained, json).write(film, odds, line);
+            new Html(stage.scenario().name(), stage.design().name(), explained, json).write(film, odds, line);
         }
         return resource("story.html").replace("/*CSS*/", resource("story.css"))
                 .replace("/*JS*/", resource("story.js"))
@@ -59,8 +61,8 @@ final class Html {
     private void write(Film film, Odds odds, String line) {
         Violation v = example.finding().violation();
         json.writeStartObject();
-        json.writeStringProperty("scenario", report.scenario());
-        json.writeStringProperty("design", report.design());
+        json.writeStringProperty("scenario", scenario);
+        json.writeStringProperty("design", design);
         json.writeStringProperty("property", v.property().name());
         json.writeStringProperty("headline", v.headline());
         json.writeStringProperty("statement", v.property() + " " + v.property().title() + ": "

@@ -66,7 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
         out.print(json
                 ? Json.report(report, explained, line, replay) + System.lineSeparator()
                 : Text.replayed(report, explained, line, repeated.layer(), Console.ink()));
-        exports.write(json ? null : out, stage, report, explained, line);
+        exports.write(json ? null : out, stage, explained, line);
         return Exit.FINDING;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -49,6 +50,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--raw", description = "Show the finding as it was found, not the plainest run for it.")
     private boolean raw;
 
+    @Option(names = "--interactive",
+            description = "Take one run by hand: a line of input for each decision.")
+    private boolean interactive;
+
     @Mixin
     private Exports exports;
 
@@ -59,13 +64,16 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (runs < 1) {
             throw new Refusal("--runs must be at least 1, not " + runs);
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(scenario);
         Stage stage = source.stage(chosen);
+        if (interactive) {
+            return new Interactive(stage, Console.input(), spec.commandLine().getOut()).run();
+        }
         Report report = Hunt.hunt(stage, Plan.hunt(runs, seed), Console.progress(runs));
         PrintWriter out = spec.commandLine().getOut();
         if (report.finding() == null) {
@@ -88,11 +96,11 @@ final class RunCommand implements Callable<Integer> {
         String line = Replays.line(example, source, report.design()).text();
         Path replay = Replays.save(replayFile, explained, source, report.design());
         if (json) {
-            exports.write(null, stage, report, explained, line);
+            exports.write(null, stage, explained, line);
             out.println(Json.report(report, explained, line, replay.toString()));
         } else {
             out.print(Text.finding(report, explained, line, Console.ink()));
-            exports.write(out, stage, report, explained, line);
+            exports.write(out, stage, explained, line);
             out.println("replay file: " + replay);
             out.println("reproduce: lazaret replay " + replay);
         }

@@ -241,7 +241,7 @@
 
   function beside() {
     if (!data.passing) { $('pass').hidden = true; return; }
-    $('shared').textContent = 'Both are the same until the line: what comes below it in this list did not happen in the run above.';
+    $('shared').textContent = 'Both are the same until the line; from there on this one goes its own way, and nothing breaks.';
     data.passing.forEach((line, i) => {
       const apart = !line.same && (i === 0 || data.passing[i - 1].same);
       $('other').append(make('li', line.same ? 'same' : apart ? 'apart' : '', line.lane + ': ' + line.text));

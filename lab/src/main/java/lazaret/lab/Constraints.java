@@ -66,7 +66,17 @@ public final class Constraints {
                 }
             }
         }
+        Event first = marked(example, events, 1);
+        Event second = marked(example, events, 2);
+        if (first != null && second != null) {
+            candidates.add(new Constraint(first, second));      // says most, so it goes before its equals
+        }
         return candidates;
+    }
+
+    private static Event marked(Counterexample example, List<Event> events, int mark) {
+        return Teller.lines(example).stream().filter(l -> l.mark() == mark).findFirst()
+                .map(l -> events.get(example.finding().moments().indexOf(l.moment()))).orElse(null);
     }
 
     /**

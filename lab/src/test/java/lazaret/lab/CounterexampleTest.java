@@ -84,7 +84,7 @@ class CounterexampleTest {
         assertThat(explained.breaking()).isBetween(1, explained.neighbours().all().size() - 1);
         assertThat(explained.constraints()).hasSize(1);
         Constraint only = explained.constraints().getFirst();
-        assertThat(explained.words(only.first())).startsWith("cpu0: flushed smmu3.0 domain");
+        assertThat(explained.words(only.first())).startsWith("cpu0: flush of smmu3.0 domain");
         assertThat(explained.words(only.then())).contains("translated write 0x1000 lands at 0x8001");
         assertThat(Constraint.parse(only.line())).isEqualTo(only);
         assertThat(explained.neighbours().nearestPassing().shared()).isPositive();
