@@ -66,7 +66,8 @@ final class Interactive {
     private void ask(ByHand hand) {
         var line = new StringBuilder("step " + hand.asksAfter() + ", " + hand.question());
         for (int i = 0; i < hand.options().size(); i++) {
-            line.append("  ").append(i).append(i == hand.straight() ? "* " : " ").append(hand.options().get(i));
+            line.append("  ").append(i).append(i == hand.straight() ? "* " : " ")
+                    .append(hand.options().get(i));
         }
         out.println(line);
         out.flush();

@@ -19,7 +19,8 @@ class InteractiveTest {
     private static Said hand(String input) throws IOException {
         Stage stage = Stage.of(Scenarios.named(Scenarios.FLAGSHIP), Designs.named("mainline"));
         var out = new StringWriter();
-        int code = new Interactive(stage, new BufferedReader(new StringReader(input)), new PrintWriter(out)).run();
+        var in = new BufferedReader(new StringReader(input));
+        int code = new Interactive(stage, in, new PrintWriter(out)).run();
         return new Said(code, out.toString());
     }
 
