@@ -5,14 +5,16 @@ import java.util.function.Supplier;
 
 /** Explores a program: every run of it, up to what makes no difference. */
 public final class Explorer {
-    /** How. They find the same end states and the same kinds of findings. */
+    /** How. All but the last find the same end states and the same kinds of findings. */
     public enum Method {
         /** Every run. */
         NAIVE,
         /** Every state. */
         CACHE,
         /** Every class of runs that differ in the order of independent steps only. */
-        DPOR
+        DPOR,
+        /** Every run within so many {@link Explorer#delays}: not the same as all, and it says so. */
+        BOUND
     }
 
     /** Follows an exploration. */
@@ -36,6 +38,7 @@ public final class Explorer {
     private Method method = Method.CACHE;
     private int limit = 20_000;
     private Watch watch = (runs, states, found) -> false;
+    private int delays;
     private boolean learns = true;
 
     private Explorer(Supplier<Program> maker) {
@@ -55,6 +58,12 @@ public final class Explorer {
     /** A run of more steps is cut and counted as such. */
     public Explorer limit(int steps) {
         limit = steps;
+        return this;
+    }
+
+    /** For {@link Method#BOUND}: how often somebody who could step may be passed over in a run. */
+    public Explorer delays(int most) {
+        delays = most;
         return this;
     }
 
@@ -92,6 +101,7 @@ public final class Explorer {
             case NAIVE -> new Naive();
             case CACHE -> new Cache();
             case DPOR -> new Dpor(names);
+            case BOUND -> new Bounded(delays);
         };
         var search = new Search(program, engine, names, sharing, tally, limit);
         tally.pass(engine);
