@@ -15,14 +15,15 @@ import lazaret.machine.Words;
  * gets a cycle, or when a lock that interrupt handlers take (or one taken under such a lock) is also taken
  * with interrupts on.
  *
- * <p>This is knowledge of the campaign, not state of the machine: its cells belong to a journal of its own
- * that is never rolled back. It decides nothing but which entries are logged. What is known to be harmless
- * costs a bit test. An edge that completed a cycle is reported each time it is taken, and so is a use that
- * is unsafe. Whoever needs the entries of one run to depend on that run alone calls {@link #forget} before
- * it.
+ * <p>This is knowledge about runs, not state of the machine: its cells belong to a journal of its own. It
+ * decides nothing but which entries are logged. What is known to be harmless costs a bit test. An edge that
+ * completed a cycle is reported each time it is taken, and so is a use that is unsafe. The entries of one run
+ * depend on that run and on boot alone if {@link #mark} is called after boot and {@link #rollback} before
+ * each run; whoever wants to know of orders that differ between runs collects {@link #edges}.
  */
 public final class LockOrder {
     private static final int CLASSES = 1024;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** In what way a lock was taken; the shared ones by readers. */
     enum Use {
@@ -95,6 +96,7 @@ public final class LockOrder {
 
     private final Undo campaign = new Undo();
     private final Row<LockClass> classes = new Row<>(campaign);
+    private final Word fingerprint = new Word(campaign);
 
     LockClass classOf(String name) {
         for (int i = 0; i < classes.size(); i++) {
@@ -115,6 +117,22 @@ public final class LockOrder {
         for (int i = 0; i < classes.size(); i++) {
             classes.get(i).forget();
         }
+        fingerprint.set(0);
+    }
+
+    /** What was seen so far is known to every run. */
+    public void mark() {
+        campaign.mark();
+    }
+
+    /** Forgets what was seen since {@link #mark}. */
+    public void rollback() {
+        campaign.rollback();
+    }
+
+    /** Equal for equal sets of {@link #edges}, and hardly ever for others. */
+    public long fingerprint() {
+        return fingerprint.get();
     }
 
     /** All that was seen, one {@code held → taken} a line, in order of first appearance of the locks. */
@@ -135,7 +153,10 @@ public final class LockOrder {
         if (LockClass.has(held.harmless, taken)) {
             return null;
         }
-        LockClass.add(held.after, taken);
+        if (!LockClass.has(held.after, taken)) {
+            LockClass.add(held.after, taken);
+            fingerprint.add((31L * held.name.hashCode() + taken.name.hashCode()) * GOLDEN);
+        }
         String cycle = path(taken, held);
         if (cycle != null) {
             String whole = held == taken ? held.name + " → " + held.name : held.name + " → " + cycle;

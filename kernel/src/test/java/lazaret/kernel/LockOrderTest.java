@@ -78,6 +78,23 @@ class LockOrderTest {
     }
 
     @Test
+    void what_was_seen_since_the_mark_is_forgotten_with_a_rollback() {
+        nest(a, b);
+        kernel.lockOrder().mark();
+        long atMark = kernel.lockOrder().fingerprint();
+        nest(b, c);
+        assertThat(kernel.lockOrder().fingerprint()).isNotEqualTo(atMark);
+        kernel.lockOrder().rollback();
+
+        assertThat(kernel.lockOrder().edges()).containsExactly("a → b");
+        assertThat(kernel.lockOrder().fingerprint()).isEqualTo(atMark);
+        nest(c, b);
+        assertThat(stage.log).isEmpty();
+        nest(b, a);
+        assertThat(stage.rules()).containsExactly(ORDER);
+    }
+
+    @Test
     void the_edge_that_closed_a_cycle_is_reported_in_every_run() {
         nest(a, b);
         nest(b, a);

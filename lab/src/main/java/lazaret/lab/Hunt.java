@@ -81,6 +81,7 @@ public final class Hunt {
             look(i, judged);
             progress.ran(i + 1);
         }
+        unknowns.addAll(stage.lockConflicts());
         return new Report(stage.scenario().name(), stage.design().name(), plan, plan.runs(), steps, broken,
                 best == null ? null : tell(best), List.copyOf(unknowns), stage.beyond(), digest);
     }

@@ -18,6 +18,7 @@ import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
+import lazaret.kernel.LockOrder;
 import lazaret.lab.oracle.Hardware;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
@@ -189,6 +190,10 @@ public final class Lab {
 
     PciReset reset() {
         return reset;
+    }
+
+    LockOrder lockOrder() {
+        return kernel.lockOrder();
     }
 
     Hardware hardware() {

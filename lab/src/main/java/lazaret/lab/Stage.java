@@ -56,6 +56,7 @@ public final class Stage {
     private final Lab lab;
     private final Machine machine;
     private final Oracle oracle;
+    private final LockCampaign locks;
 
     private Stage(Scenario scenario, SmmuDesign design) {
         this.scenario = scenario;
@@ -66,6 +67,8 @@ public final class Stage {
         machine.log().listen(oracle, false);
         scenario.stage(lab);
         lab.ready();
+        locks = new LockCampaign(lab.lockOrder());
+        locks.mark();
         machine.undo().mark();
     }
 
@@ -157,6 +160,7 @@ public final class Stage {
 
             @Override
             public void begin() {
+                locks.next();
                 oracle.begin();
             }
 
@@ -184,12 +188,18 @@ public final class Stage {
                 finding.judged().digest());
     }
 
+    /** Orders of locks that go against each other and that no single run of this stage had. */
+    public List<String> lockConflicts() {
+        return locks.conflicts();
+    }
+
     private Machine rolledBack() {
         machine.undo().rollback();
         return machine;
     }
 
     private Judged judge(Run run) {
+        locks.next();
         oracle.begin();
         Ending ending = run.execute(lab::start);
         oracle.end(ending);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.iommu.IommuEntry;
@@ -62,14 +63,15 @@ final class Agreement implements Watch {
         if (!(ending instanceof Ending.Rest)) {
             return;
         }
+        List<Mapping> mappings = containment.all();
         for (int sid : hardware.streams()) {
             if (attachments.home(sid) != null) {
-                judge(sid, hardware.refusesAts(sid));
+                judge(sid, hardware.refusesAts(sid), mappings);
             }
         }
     }
 
-    private void judge(int sid, boolean refused) {
+    private void judge(int sid, boolean refused, List<Mapping> mappings) {
         boolean excused = guilt.suspect(sid) || sticky.fenced(sid);
         if (muted.has(sid) && !refused) {
             broken(sid, "it is muted, and the hardware serves its ATS traffic");
@@ -78,8 +80,9 @@ final class Agreement implements Watch {
         } else if (!ats.isOn(sid) && !refused) {
             broken(sid, "its ATS is off, and the hardware would serve it");
         }
-        for (Mapping m : containment.mapped(attachments.home(sid))) {
-            if (hardware.walk(sid, m.place().iova(), false) != m.pa()) {
+        for (Mapping m : mappings) {
+            if (m.place().domain().equals(attachments.home(sid))
+                    && hardware.walk(sid, m.place().iova(), false) != m.pa()) {
                 broken(sid, "the tables do not lead where " + m.place().domain() + " maps 0x"
                         + Long.toHexString(m.place().iova()));
             }

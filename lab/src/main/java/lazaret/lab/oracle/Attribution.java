@@ -104,7 +104,10 @@ final class Attribution implements Watch {
     }
 
     private void drop(int sid, Predicate<Asked> which) {
-        put(sid, of(sid).stream().filter(which.negate()).toList());
+        List<Asked> now = of(sid);
+        if (!now.isEmpty()) {
+            put(sid, now.stream().filter(which.negate()).toList());
+        }
     }
 
     private void sent(SmmuEntry.AtcInvSent s) {
@@ -116,12 +119,17 @@ final class Attribution implements Watch {
 
     /** What the strand that asked had against the stream is settled; to others it is a sign of life. */
     private void answered(int sid, int itag) {
+        List<Asked> now = of(sid);
+        if (now.size() == 1 && now.getFirst().waits(itag)) {
+            asked.remove(sid);
+            return;
+        }
         String strand = null;
-        for (Asked a : of(sid)) {
+        for (Asked a : now) {
             strand = a.waits(itag) ? a.strand() : strand;
         }
         String who = strand;
-        put(sid, of(sid).stream()
+        put(sid, now.stream()
                 .filter(a -> !a.waits(itag) && (a.fate() == Fate.UNDER_WAY || !a.strand().equals(who)))
                 .map(a -> new Asked(a.itag(), a.strand(), a.fate(), a.fate() != Fate.UNDER_WAY)).toList());
     }
@@ -152,6 +160,9 @@ final class Attribution implements Watch {
     }
 
     private void returned(int sid, IommuEntry.FlushEnd end) {
+        if (of(sid).isEmpty()) {
+            return;
+        }
         String strand = flushes.strand();
         boolean lost = of(sid).stream().anyMatch(a -> a.strand().equals(strand)
                 && a.fate() != Fate.UNDER_WAY && !a.cleared());

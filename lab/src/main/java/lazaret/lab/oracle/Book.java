@@ -30,34 +30,30 @@ final class Book<K extends Comparable<K>, V> {
     /** What stands under {@code key}, or {@code none}. */
     V get(K key, V none) {
         List<Line<K, V>> lines = page(key).get();
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).key().equals(key)) {
-                return lines.get(i).value();
-            }
-        }
-        return none;
+        int at = find(lines, key);
+        return at < 0 ? none : lines.get(at).value();
     }
 
     boolean has(K key) {
-        return get(key, null) != null;
+        return find(page(key).get(), key) >= 0;
     }
 
     void put(K key, V value) {
-        if (value.equals(get(key, null))) {
+        Ref<List<Line<K, V>>> page = page(key);
+        List<Line<K, V>> lines = page.get();
+        int at = find(lines, key);
+        if (at >= 0 && lines.get(at).value().equals(value)) {
             return;
         }
-        List<Line<K, V>> next = without(key);
-        int at = 0;
-        while (at < next.size() && next.get(at).key().compareTo(key) < 0) {
-            at++;
-        }
-        next.add(at, new Line<>(key, value));
-        page(key).set(List.copyOf(next));
+        var line = new Line<>(key, value);
+        page.set(lines.size() == (at < 0 ? 0 : 1) ? List.of(line) : with(lines, line));
     }
 
     void remove(K key) {
-        if (has(key)) {
-            page(key).set(List.copyOf(without(key)));
+        Ref<List<Line<K, V>>> page = page(key);
+        List<Line<K, V>> lines = page.get();
+        if (find(lines, key) >= 0) {
+            page.set(lines.size() == 1 ? List.of() : List.copyOf(without(lines, key)));
         }
     }
 
@@ -65,13 +61,35 @@ final class Book<K extends Comparable<K>, V> {
     List<Line<K, V>> lines() {
         var all = new ArrayList<Line<K, V>>();
         for (int i = 0; i < pages.size(); i++) {
-            all.addAll(pages.get(i).get());
+            List<Line<K, V>> lines = pages.get(i).get();
+            for (int j = 0; j < lines.size(); j++) {
+                all.add(lines.get(j));
+            }
         }
         return all;
     }
 
-    private List<Line<K, V>> without(K key) {
-        List<Line<K, V>> lines = page(key).get();
+    private static <K, V> int find(List<Line<K, V>> lines, K key) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).key().equals(key)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static <K extends Comparable<K>, V> List<Line<K, V>> with(List<Line<K, V>> lines,
+            Line<K, V> line) {
+        List<Line<K, V>> next = without(lines, line.key());
+        int at = 0;
+        while (at < next.size() && next.get(at).key().compareTo(line.key()) < 0) {
+            at++;
+        }
+        next.add(at, line);
+        return List.copyOf(next);
+    }
+
+    private static <K, V> List<Line<K, V>> without(List<Line<K, V>> lines, K key) {
         var rest = new ArrayList<Line<K, V>>(lines.size() + 1);
         for (int i = 0; i < lines.size(); i++) {
             if (!lines.get(i).key().equals(key)) {

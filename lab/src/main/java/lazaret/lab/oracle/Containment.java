@@ -16,7 +16,7 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * anything else is a violation.
  */
 final class Containment implements Watch {
-    private static final int PAGES = 256;
+    private static final int PAGES = 64;
 
     private final Hardware hardware;
     private final Flushes flushes;
@@ -48,11 +48,6 @@ final class Containment implements Watch {
             }
         }
         return all;
-    }
-
-    /** Those of {@link #all} in one domain. */
-    List<Mapping> mapped(String domain) {
-        return all().stream().filter(m -> m.place().domain().equals(domain)).toList();
     }
 
     /** Is the frame mapped, or unmapped and not flushed? */

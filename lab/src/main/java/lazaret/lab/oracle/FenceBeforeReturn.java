@@ -96,14 +96,16 @@ final class FenceBeforeReturn implements Watch {
     /** What becomes of every question about a stream; null: it is dropped. */
     private void each(int sid, UnaryOperator<Question> change) {
         List<Question> now = questions.get(sid, List.of());
-        var next = new ArrayList<Question>();
+        var next = new ArrayList<Question>(now.size());
+        boolean same = true;
         for (int i = 0; i < now.size(); i++) {
             Question changed = change.apply(now.get(i));
+            same &= changed == now.get(i);
             if (changed != null) {
                 next.add(changed);
             }
         }
-        if (!now.isEmpty()) {
+        if (!same) {
             questions.put(sid, List.copyOf(next));
         }
     }

@@ -20,9 +20,13 @@ import lazaret.smmuv3.hw.SmmuEntry;
  */
 public final class Oracle implements Log.Listener {
     private final Flushes flushes;
-    private final Watch[] watches;
-    /** Those who look at stores, by far the most frequent entry. */
-    private final List<Watch> readers;
+    /** Who hears of stores, by far the most frequent entry. */
+    private final List<Watch> stores;
+    private final List<Watch> software;
+    private final List<Watch> smmu;
+    private final List<Watch> functions;
+    private final List<Watch> core;
+    private final List<Watch> ends;
     private final Recoverability recoverability;
     private final List<Violation> violations = new ArrayList<>();
 
@@ -39,51 +43,54 @@ public final class Oracle implements Log.Listener {
         var ordering = new Ordering(machine, hardware, flushes, issuers, containment, guilt, ats,
                 this::report);
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
-        watches = new Watch[] {attachments, guilt, ats, containment,
-                new FenceBeforeReturn(machine, hardware, flushes, this::report),
-                new Precision(guilt, this::report),
-                new Bounded(machine, hardware, flushes, attachments, issuers, this::report),
-                sticky,
-                new Restorable(hardware, attachments, devices, guilt, ats, this::report),
-                new Agreement(machine, hardware, attachments, containment, guilt, sticky, ats, this::report),
-                new MemorySafety(this::report),
-                new ContextRules(flushes, this::report),
-                new Teardown(hardware, attachments, devices, containment, this::report),
-                new Attribution(machine, hardware, flushes, issuers, guilt, this::report),
-                integrity, ordering,
-                devices};
-        readers = List.of(integrity, ordering, issuers, sticky);
+        var fences = new FenceBeforeReturn(machine, hardware, flushes, this::report);
+        var bounded = new Bounded(machine, hardware, flushes, attachments, issuers, this::report);
+        var attribution = new Attribution(machine, hardware, flushes, issuers, guilt, this::report);
+        var agreement = new Agreement(machine, hardware, attachments, containment, guilt, sticky, ats,
+                this::report);
+        var context = new ContextRules(flushes, this::report);
+        var memory = new MemorySafety(this::report);
+        var precision = new Precision(guilt, this::report);
+        var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
+        var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
+        stores = List.of(integrity, ordering, issuers, sticky);
+        software = List.of(agreement, memory, context, ordering);
+        smmu = List.of(guilt, containment, fences, bounded, attribution, integrity, ordering);
+        functions = List.of(guilt, ats, bounded, sticky, attribution, ordering);
+        core = List.of(attachments, containment, fences, precision, bounded, sticky, restorable, agreement,
+                teardown, attribution, ordering, devices);
+        ends = List.of(bounded, agreement, memory, context, integrity);
     }
 
     @Override
     public void on(Entry entry) {
         switch (entry) {
             case KernelEntry.Stored store -> {
-                for (int i = 0; i < readers.size(); i++) {
-                    readers.get(i).stored(store);
+                for (int i = 0; i < stores.size(); i++) {
+                    stores.get(i).stored(store);
                 }
             }
             case KernelEntry kernel -> {
-                for (Watch watch : watches) {
-                    watch.on(kernel);
+                for (int i = 0; i < software.size(); i++) {
+                    software.get(i).on(kernel);
                 }
             }
-            case SmmuEntry smmu -> {
-                for (Watch watch : watches) {
-                    watch.on(smmu);
+            case SmmuEntry of -> {
+                for (int i = 0; i < smmu.size(); i++) {
+                    smmu.get(i).on(of);
                 }
             }
-            case PcieEntry pcie -> {
-                for (Watch watch : watches) {
-                    watch.on(pcie);
+            case PcieEntry of -> {
+                for (int i = 0; i < functions.size(); i++) {
+                    functions.get(i).on(of);
                 }
             }
-            case IommuEntry iommu -> {
-                flushes.begins(iommu);
-                for (Watch watch : watches) {
-                    watch.on(iommu);
+            case IommuEntry of -> {
+                flushes.begins(of);
+                for (int i = 0; i < core.size(); i++) {
+                    core.get(i).on(of);
                 }
-                flushes.ends(iommu);
+                flushes.ends(of);
             }
             default -> { }
         }
@@ -96,9 +103,7 @@ public final class Oracle implements Log.Listener {
 
     /** After a run: judges how it ended. */
     public void end(Ending ending) {
-        for (Watch watch : watches) {
-            watch.end(ending);
-        }
+        ends.forEach(watch -> watch.end(ending));
     }
 
     /** Streams that are fenced or whose devices are blocked. */

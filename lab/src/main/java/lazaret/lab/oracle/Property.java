@@ -65,9 +65,9 @@ public enum Property {
             + "released by their "
                     + "owner and taken in one order; nothing deadlocks.",
             "Every lock operation, sleep and allocation with the context of its strand; the lock-order "
-            + "graph over all runs; "
-                    + "software that waits for ever.",
-            "Orders of locks that no run took."),
+            + "graph of boot and the run; software that waits for ever.",
+            "Orders of locks that no run took. Two orders that go against each other in different runs: "
+            + "those make the campaign inconclusive and are told with both runs."),
     P10("no-fail teardown",
             "Detach, free and release cannot be refused; afterwards no hardware structure names what was "
             + "freed.",

@@ -6,6 +6,7 @@ import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Machine;
+import lazaret.machine.Words;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
@@ -14,7 +15,8 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * written again, or not, before it is fetched again.
  */
 final class QueueIntegrity implements Watch {
-    private static final int PAGES = 64;
+    /** No queue of a stage is longer. */
+    private static final int SLOTS = 1 << 10;
     private static final int WHOLE = 3;
     private static final int STOPPED = 4;
 
@@ -22,7 +24,7 @@ final class QueueIntegrity implements Watch {
     private final Hardware hardware;
     private final Consumer<Violation> report;
     /** By slot: a bit for each word stored since it was fetched, or {@link #STOPPED}. */
-    private final Book<Integer, Integer> slots;
+    private final Words slots;
     private final Guilt guilt;
 
     QueueIntegrity(Machine machine, Hardware hardware, Issuers issuers, Guilt guilt,
@@ -30,7 +32,7 @@ final class QueueIntegrity implements Watch {
         this.hardware = hardware;
         this.issuers = issuers;
         this.report = report;
-        slots = new Book<>(machine, PAGES);
+        slots = new Words(machine.undo(), SLOTS);
         this.guilt = guilt;
     }
 
@@ -41,44 +43,35 @@ final class QueueIntegrity implements Watch {
             return;
         }
         int word = 1 << (store.pa() >>> 3 & 1);
-        int state = slots.get(slot, 0);
+        long state = slots.get(slot);
         if (state != STOPPED) {
             if ((state & word) != 0) {
                 broken(slot, "it was written again before it was executed", store);
             }
-            slots.put(slot, state | word);
+            slots.set(slot, state | word);
         }
     }
 
     @Override
     public void on(SmmuEntry entry) {
-        switch (entry) {
-            case SmmuEntry.Fetched f -> {
-                int slot = f.index() & hardware.cmdqSize() - 1;
-                int state = slots.get(slot, 0);
-                if (state < WHOLE) {
-                    broken(slot, state == 0 ? "it was executed again" : "it was executed half written", f);
-                }
-                slots.remove(slot);
+        if (entry instanceof SmmuEntry.Fetched f) {
+            int slot = f.index() & hardware.cmdqSize() - 1;
+            long state = slots.get(slot);
+            if (state < WHOLE) {
+                broken(slot, state == 0 ? "it was executed again" : "it was executed half written", f);
             }
-            case SmmuEntry.CmdqError e -> slots.put(e.cons() & hardware.cmdqSize() - 1, STOPPED);
-            case SmmuEntry.Frozen _, SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _,
-                    SmmuEntry.AtcInvSent _,
-                    SmmuEntry.AtcInvAnswered _, SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _,
-                    SmmuEntry.AtcInvLate _, SmmuEntry.AtcInvUnexpected _, SmmuEntry.SyncDone _,
-                    SmmuEntry.Consumed _, SmmuEntry.SyncWaits _, SmmuEntry.Cached _, SmmuEntry.UsedStale _,
-                    SmmuEntry.TranslationServed _, SmmuEntry.EventRecorded _, SmmuEntry.PageRequested _,
-                    SmmuEntry.PageAnswered _,
-                    SmmuEntry.RegisterWritten _ -> { }
+            slots.set(slot, 0);
+        } else if (entry instanceof SmmuEntry.CmdqError e) {
+            slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED);
         }
     }
 
     @Override
     public void end(Ending ending) {
         if (ending instanceof Ending.Rest && !guilt.halted()) {
-            for (var line : slots.lines()) {
-                if (line.value() != STOPPED) {
-                    broken(line.key(), "it was written and never executed", null);
+            for (int slot = 0; slot < hardware.cmdqSize(); slot++) {
+                if (slots.get(slot) != 0 && slots.get(slot) != STOPPED) {
+                    broken(slot, "it was written and never executed", null);
                 }
             }
         }
