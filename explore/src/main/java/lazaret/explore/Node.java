@@ -135,6 +135,16 @@ final class Node {
         return picked[used++];
     }
 
+    /** Were all choices inside the step the first alternatives? */
+    boolean plain() {
+        for (int i = 0; i < picks; i++) {
+            if (picked[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Prepares the next combination of choices inside the step; false when all were made. */
     boolean nextPicks() {
         while (picks > 0 && picked[picks - 1] + 1 == arity[picks - 1]) {
