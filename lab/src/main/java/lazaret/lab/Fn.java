@@ -170,8 +170,13 @@ public final class Fn {
         endpoint.remove();
     }
 
-    /** Nothing is wrong with it any more, and an operator resets it. */
+    /** Nothing is wrong with it any more, and an operator resets it; one that was pulled out is released. */
     Errno repaired() {
+        if (!endpoint.listening()) {
+            dev.disconnect();
+            dev.remove();
+            return Errno.OK;
+        }
         endpoint.mend();
         return reset();
     }

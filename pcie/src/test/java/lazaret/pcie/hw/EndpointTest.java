@@ -286,6 +286,38 @@ class EndpointTest {
     }
 
     @Test
+    void its_root_learns_when_a_reset_is_over_and_not_before() {
+        var rig = new Rig();
+        rig.flr();
+        rig.settle();
+        assertThat(rig.root.resets()).isZero();
+        rig.pass(FLR_US);
+        assertThat(rig.root.resets()).isEqualTo(1);
+    }
+
+    @Test
+    void mended_it_is_out_of_the_reset_that_hung_and_answers() {
+        var rig = new Rig(NONE.neverAnswersAtcInv().flr(Flr.NEVER_READY));
+        rig.flr();
+        rig.pass(2 * FLR_US);
+        assertThat(rig.nic.ready()).isFalse();
+        rig.nic.mend();
+
+        assertThat(rig.nic.ready()).isTrue();
+        rig.invalidate(0, 0x1000);
+        rig.settle();
+        assertThat(rig.root.isEmpty()).isFalse();
+    }
+
+    @Test
+    void mended_it_is_alive_again() {
+        var rig = new Rig();
+        rig.nic.die();
+        rig.nic.mend();
+        assertThat(rig.nic.alive()).isTrue();
+    }
+
+    @Test
     void in_a_reset_operations_are_skipped() {
         var rig = new Rig();
         Program program = rig.nic.program().write(0x1000, 1);

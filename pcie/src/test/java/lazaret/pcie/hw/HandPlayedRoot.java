@@ -9,10 +9,21 @@ import lazaret.pcie.Tlp;
 /** A root port whose other side is the test: keeps what was sent, in order. */
 final class HandPlayedRoot implements RootPort {
     private final Deque<Tlp> sent = new ArrayDeque<>();
+    private int resets;
 
     @Override
     public void send(Tlp tlp) {
         sent.add(tlp);
+    }
+
+    @Override
+    public void functionReset() {
+        resets++;
+    }
+
+    /** How often it was told that the function came out of a reset. */
+    int resets() {
+        return resets;
     }
 
     boolean isEmpty() {
