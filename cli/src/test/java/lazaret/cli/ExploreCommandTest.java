@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExploreCommandTest {
+    private record Said(int code, String out, String err) { }
+
+    /** Small enough to be explored to its end. */
+    private static final String SMALL = "error-interrupt-pends-on-waiter";
+
+    @TempDir
+    private Path folder;
+
+    private static Said lazaret(String... args) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int code = Main.execute(new PrintWriter(out), new PrintWriter(err), args);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    @Test
+    void what_was_explored_to_its_end_is_upheld_and_says_what_that_means() {
+        Said said = lazaret("explore", SMALL);
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("upheld: no property broken in any run", "complete: ", " states",
+                "Every interleaving", "sequential consistency", "left out: at most");
+    }
+
+    @Test
+    void a_finding_is_told_and_its_replay_file_shows_it_again() {
+        Path replay = folder.resolve("f.replay");
+
+        Said said = lazaret("explore", "--design", "mainline", "--replay-file", replay.toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("finding: P2", "(1)", "(2)", "not complete: ");
+        Said again = lazaret("replay", replay.toString());
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).contains("finding: P2", "layer: exact");
+    }
+
+    @Test
+    void one_property_may_be_looked_at_alone() {
+        Said said = lazaret("explore", "--design", "mainline", "--property", "P1", "--replay-file",
+                folder.resolve("f.replay").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("finding: P1").doesNotContain("Also found");
+    }
+
+    @Test
+    void what_the_budget_ended_says_so_first_and_is_inconclusive() {
+        Said said = lazaret("explore", "three-batches-keep-hitting-dead-device", "--budget", "1s");
+
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(said.out().lines().skip(1).findFirst().orElse(""))
+                .isEqualTo("inconclusive: stopped before the end; no property broken so far");
+        assertThat(said.out()).contains("not complete: ").doesNotContain("Every interleaving");
+    }
+
+    @Test
+    void exploring_twice_comes_to_the_same() {
+        String first = lazaret("explore", SMALL, "--json").out();
+
+        assertThat(first).contains("\"complete\":true", "\"outcome\":\"upheld\"", "\"states\":");
+        assertThat(lazaret("explore", SMALL, "--json").out()).isEqualTo(first);
+    }
+
+    @Test
+    void wrong_arguments_are_one_clear_line() {
+        assertThat(lazaret("explore", "--budget", "soon")).satisfies(said -> {
+            assertThat(said.code()).isEqualTo(64);
+            assertThat(said.err()).contains("\"soon\" is no time; write 30s, 10m or 2h");
+        });
+        assertThat(lazaret("explore", "--engine", "magic").code()).isEqualTo(64);
+        assertThat(lazaret("explore", "--property", "P99").code()).isEqualTo(64);
+        assertThat(lazaret("explore", "no-such-scenario").code()).isEqualTo(64);
+    }
+}
