@@ -95,6 +95,11 @@ final class Text {
     /** What was explored and what was not: nothing may be claimed beyond this. */
     private static String covered(Exploration what, String took) {
         Explored e = what.explored();
+        if (e.runs() == 0) {
+            return what.findings().isEmpty()
+                    ? "not complete: only a sample of " + Exploration.SAMPLE + " runs, " + took + "\n"
+                    : "found by a short sample, " + took + "; nothing was explored: --all goes on\n";
+        }
         var out = new StringBuilder();
         out.append(e.complete() ? "complete: " : "not complete: ").append(count(e.runs(), "run"));
         if (e.states() > 0) {

@@ -2,6 +2,7 @@
 package lazaret.explore;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import lazaret.machine.Mix;
@@ -25,6 +26,10 @@ import lazaret.machine.Mix;
 public record Explored(boolean complete, int passes, int shared, long runs, long cuts, long states,
         long transitions, long steps, int deepest, Map<String, Long> endings, List<Found> found,
         long[] endStates) {
+    /** Not begun. */
+    public static final Explored NOTHING =
+            new Explored(false, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptyMap(), List.of(), new long[0]);
+
     /**
      * The probability that two of the states met had one 64-bit key, so that something was left out. The
      * birthday bound, n²/2⁶⁵.

@@ -12,19 +12,27 @@ import lazaret.explore.Found;
 import lazaret.explore.Replayer;
 import lazaret.lab.Report.Outcome;
 import lazaret.lab.oracle.Property;
+import lazaret.machine.Chance;
 
 /**
- * All runs of a scenario under a design, up to what makes no difference, and what came of them.
+ * All runs of a scenario under a design, up to what makes no difference, and what came of them; a short
+ * sample first.
  *
  * @param method   how they were enumerated
- * @param explored how far that went
+ * @param explored how far that went; nothing if what the sample found was enough
  * @param findings one run for each kind of finding, lowest property first
  * @param unknowns why runs were inconclusive, each reason once
  * @param beyond   properties the scenario says no design can uphold, with the reason
  */
 public record Exploration(String scenario, String design, Explorer.Method method, Explored explored,
         List<Finding> findings, List<String> unknowns, Map<Property, String> beyond) {
+    /** Runs of the sample. */
+    public static final int SAMPLE = 100;
+    private static final int DECISIONS = 400;
+
     /**
+     * A short sample first, for what is easy to find, and then every run.
+     *
      * @param stages makes stages of one scenario and design
      * @param only   looks at this property alone, at all of them if null
      * @param enough when to stop before the end
@@ -32,11 +40,14 @@ public record Exploration(String scenario, String design, Explorer.Method method
      */
     public static Exploration of(Supplier<Stage> stages, Explorer.Method method, Property only,
             Explorer.Watch enough) {
-        Explored explored = Explorer.of(() -> stages.get().program(only)).by(method).limit(Plan.STEPS)
-                .until(enough).explore();
         Stage stage = stages.get();
-        List<Finding> findings = new ArrayList<>();
-        explored.found().forEach(found -> findings.add(tell(stage, found)));
+        List<Finding> findings = sample(stage, only);
+        Explored explored = enough.enough(SAMPLE, 0, findings.size()) ? Explored.NOTHING
+                : Explorer.of(() -> stages.get().program(only)).by(method).limit(Plan.STEPS).until(enough)
+                        .explore();
+        explored.found().stream().filter(found -> findings.stream()
+                        .noneMatch(f -> Sameness.of(f.violation()).text().equals(found.kind())))
+                .forEach(found -> findings.add(tell(stage, found)));
         findings.sort(Comparator
                 .comparing((Finding f) -> stage.beyond().containsKey(f.violation().property()))
                 .thenComparing(f -> f.violation().property()));
@@ -44,6 +55,21 @@ public record Exploration(String scenario, String design, Explorer.Method method
                 .filter(how -> how.startsWith("not modelled") || how.equals("out of steps")).toList();
         return new Exploration(stage.scenario().name(), stage.design().name(), method, explored, findings,
                 unknowns, stage.beyond());
+    }
+
+    /** The first sampled run that breaks something, with all that it breaks. */
+    private static List<Finding> sample(Stage stage, Property only) {
+        List<Finding> findings = new ArrayList<>();
+        Plan plan = Plan.hunt(SAMPLE, 1);
+        for (int i = 0; i < SAMPLE && findings.isEmpty(); i++) {
+            int run = i;
+            Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
+            stage.run(chance.get(), Plan.STEPS).violations().stream()
+                    .filter(v -> only == null || v.property() == only).map(Sameness::of).distinct()
+                    .forEach(what -> findings.add(stage.tell(what, chance.get(), Plan.STEPS)
+                            .finding(what, plan.origin(run))));
+        }
+        return findings;
     }
 
     /** Upheld only when every run was made and every one could be judged. */
