@@ -77,6 +77,11 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
     }
 
     @Override
+    public boolean levelOne() {
+        return next == L1CD;
+    }
+
+    @Override
     public Walk feed(long word) {
         if (next == L1CD) {
             return descend(word);

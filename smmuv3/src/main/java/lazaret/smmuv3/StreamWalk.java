@@ -46,6 +46,11 @@ record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
     }
 
     @Override
+    public boolean levelOne() {
+        return next == L1STD;
+    }
+
+    @Override
     public Walk feed(long word) {
         if (next == L1STD) {
             long ste = asked.regs().streamTable().ste(asked.tx().sid(), word);

@@ -74,6 +74,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
         return this;
     }
 
+    /** Is the next word only the way to what is needed: a level-1 descriptor? */
+    default boolean levelOne() {
+        return false;
+    }
+
     /** Address of the next word to feed; of a walk that is not {@link #unknown}. */
     long wants();
 

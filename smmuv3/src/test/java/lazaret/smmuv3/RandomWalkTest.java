@@ -75,7 +75,7 @@ class RandomWalkTest {
         while (!walk.done()) {
             Walk next = switch (walk.needs()) {
                 case STE -> walk.with(ste());
-                case CD -> walk.unknown() == walk && random.nextInt(4) > 0 ? walk.with(cd()) : walk.step(memory);
+                case CD -> random.nextInt(4) > 0 ? walk.with(cd()) : walk.step(memory);
                 case TRANSLATION, STAGE2, NOTHING -> walk.step(memory);
             };
             walk = next;

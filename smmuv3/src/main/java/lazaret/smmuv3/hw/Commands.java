@@ -190,6 +190,9 @@ final class Commands {
             cfgiAll();
         } else if (port != null) {
             port.config().forgetCd(c.ssid());
+            if (!c.leaf()) {
+                port.config().forgetL1cd();
+            }
             port.reconfigured();
         }
     }

@@ -12,7 +12,7 @@ import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.hw.Staleness.Kind;
 
 /**
- * What the SMMU remembers of one stream's configuration: level-1 descriptor, STE, CDs, valid or not. ATSCHK
+ * What the SMMU remembers of one stream's configuration: level-1 descriptors, STE, CDs, valid or not. ATSCHK
  * is remembered with the STE: it is read when the entry is.
  *
  * @spec IHI0070 3.21.3
@@ -29,6 +29,7 @@ final class ConfigCache {
     private final Ram ram;
     private final Staleness staleness;
     private final Ref<CachedL1> l1std;
+    private final Ref<CachedL1> l1cd;
     private final Ref<CachedSte> ste;
     private final List<Ref<CachedCd>> cds;
     private final Word victim;
@@ -39,6 +40,7 @@ final class ConfigCache {
         ram = machine.ram();
         Undo undo = machine.undo();
         l1std = new Ref<>(undo, null);
+        l1cd = new Ref<>(undo, null);
         ste = new Ref<>(undo, null);
         cds = List.of(new Ref<>(undo, null), new Ref<>(undo, null), new Ref<>(undo, null),
                 new Ref<>(undo, null));
@@ -64,6 +66,7 @@ final class ConfigCache {
     }
 
     private void dropCds() {
+        l1cd.set(null);
         for (int i = 0; i < cds.size(); i++) {
             cds.get(i).set(null);
         }
@@ -86,15 +89,28 @@ final class ConfigCache {
 
     /** Is the level-1 descriptor at {@code at} cached and to be used? Its value is {@link #l1std}. */
     boolean hasL1std(long at) {
-        CachedL1 cached = l1std.get();
+        return has(l1std, Kind.L1STD, at);
+    }
+
+    /** As {@link #hasL1std}, for that of a CD. */
+    boolean hasL1cd(long at) {
+        return has(l1cd, Kind.L1CD, at);
+    }
+
+    private boolean has(Ref<CachedL1> slot, Kind kind, long at) {
+        CachedL1 cached = slot.get();
         if (cached == null || cached.at != at) {
             return false;
         }
-        if (!staleness.serves(sid, Kind.L1STD, ram.load(at) != cached.word, cached.doomed)) {
-            l1std.set(null);
+        if (!staleness.serves(sid, kind, ram.load(at) != cached.word, cached.doomed)) {
+            slot.set(null);
             return false;
         }
         return true;
+    }
+
+    long l1cd() {
+        return l1cd.get().word;
     }
 
     long l1std() {
@@ -123,6 +139,10 @@ final class ConfigCache {
         l1std.set(new CachedL1(word, at, false));
     }
 
+    void rememberL1cd(long word, long at) {
+        l1cd.set(new CachedL1(word, at, false));
+    }
+
     /** @param last address of its last word that was read */
     void remember(Ste read, long last, boolean atschk) {
         ste.set(new CachedSte(read, last - 8L * (Ste.used(read.w0()) - 1), atschk, false));
@@ -146,9 +166,17 @@ final class ConfigCache {
     // Invalidation: at once, or from the next complete CMD_SYNC on.
 
     void forgetL1std() {
-        CachedL1 c = l1std.get();
+        forgetL1(l1std);
+    }
+
+    void forgetL1cd() {
+        forgetL1(l1cd);
+    }
+
+    private void forgetL1(Ref<CachedL1> slot) {
+        CachedL1 c = slot.get();
         if (c != null && !staleness.refetches(c.doomed || ram.load(c.at) != c.word)) {
-            l1std.set(staleness.late() ? new CachedL1(c.word, c.at, true) : null);
+            slot.set(staleness.late() ? new CachedL1(c.word, c.at, true) : null);
         }
     }
 
@@ -163,7 +191,9 @@ final class ConfigCache {
         forgetCds();
     }
 
+    /** All CDs and the way to them. */
     void forgetCds() {
+        forgetL1cd();
         for (int i = 0; i < cds.size(); i++) {
             forget(cds.get(i));
         }
@@ -187,9 +217,8 @@ final class ConfigCache {
 
     /** What was invalidated is gone for good. */
     void purge() {
-        if (l1std.get() != null && l1std.get().doomed) {
-            l1std.set(null);
-        }
+        purge(l1std);
+        purge(l1cd);
         if (ste.get() != null && ste.get().doomed) {
             ste.set(null);
         }
@@ -198,6 +227,12 @@ final class ConfigCache {
             if (c != null && c.doomed) {
                 cds.get(i).set(null);
             }
+        }
+    }
+
+    private static void purge(Ref<CachedL1> slot) {
+        if (slot.get() != null && slot.get().doomed) {
+            slot.set(null);
         }
     }
 

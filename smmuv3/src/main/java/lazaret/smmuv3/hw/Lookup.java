@@ -11,7 +11,6 @@ import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Outcome;
 import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.Ste;
-import lazaret.smmuv3.StreamTable;
 import lazaret.smmuv3.StreamWorld;
 import lazaret.smmuv3.Transaction;
 import lazaret.smmuv3.Translation;
@@ -69,13 +68,7 @@ final class Lookup {
 
     /** With a 2-level table the first word may be known. */
     private Walk levelOne(Walk walk) {
-        return leadsToL1std(walk) && config.hasL1std(walk.wants()) ? walk.feed(config.l1std()) : walk;
-    }
-
-    private boolean leadsToL1std(Walk walk) {
-        StreamTable table = registers.view().streamTable();
-        return table.fmt() == StreamTable.Fmt.TWO_LEVEL
-                && walk.wants() == table.l1std(walk.transaction().sid());
+        return walk.levelOne() && config.hasL1std(walk.wants()) ? walk.feed(config.l1std()) : walk;
     }
 
     /** Fetches one word, and goes on as far as the caches lead. */
@@ -128,7 +121,11 @@ final class Lookup {
     /** Nothing remembers it: memory has to say, and for its address perhaps another cache. */
     private Walk fetching(Walk walk) {
         Walk on = walk.unknown();
-        return on == walk ? walk : recall(on);
+        if (on != walk) {
+            return recall(on);
+        }
+        boolean known = walk.needs() == Walk.Need.CD && walk.levelOne() && config.hasL1cd(walk.wants());
+        return known ? onward(walk, walk.feed(config.l1cd())) : walk;
     }
 
     /** What stage 2 was known to say may have been the last that stage 1 needed. */
@@ -151,13 +148,15 @@ final class Lookup {
             case STE -> {
                 if (after.ste() != null) {
                     config.remember(after.ste(), at, atschk.test());
-                } else if (leadsToL1std(before)) {
+                } else if (before.levelOne()) {
                     config.rememberL1std(word, at);
                 }
             }
             case CD -> {
                 if (after.cd() != null) {
                     config.remember(before.cdIndex(), after.cd(), at);
+                } else if (before.levelOne()) {
+                    config.rememberL1cd(word, at);
                 }
             }
             case TRANSLATION -> translated(before, after);

@@ -16,6 +16,7 @@ final class Staleness {
     /** What is cached, and how a choice about it reads in a replay file. */
     enum Kind {
         L1STD("the cached L1STD is stale and used", "an invalidated L1STD is used before SYNC"),
+        L1CD("the cached L1CD is stale and used", "an invalidated L1CD is used before SYNC"),
         STE("the cached STE is stale and used", "an invalidated STE is used before SYNC"),
         CD("the cached CD is stale and used", "an invalidated CD is used before SYNC"),
         TLB("the IOTLB entry is stale and used", "an invalidated IOTLB entry is used before SYNC");

@@ -4,6 +4,8 @@ package lazaret.smmuv3.hw;
 import static lazaret.smmuv3.hw.Rig.SYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import lazaret.pcie.At;
+import lazaret.pcie.Tlp;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Event;
 import lazaret.smmuv3.Reg;
@@ -155,6 +157,46 @@ class LookupTest {
         rig.function.writes(Rig.IOVA, 1);
         rig.settle();
         assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
+    }
+
+    /** Substreams under level-1 descriptors of CDs; CD 3 is the usual one. */
+    private void substreams() {
+        rig.ste(Rig.SID, 10L << 59 | 0x9_2000_001BL, 0x8000_00D6L);    // S1CDMax=10, S1Fmt=LEAF_4K
+        rig.put(0x9_2000_0000L, 0x9_2100_0001L);
+        rig.put(0x9_2100_00C0L, Rig.C1);
+        rig.put(0x9_2200_00C0L, Rig.C1);
+        rig.issue(new Command.CfgiAll(), SYNC);
+    }
+
+    private int substreamSteps() {
+        rig.function.port.send(new Tlp.MemWrite(Rig.SID, At.UNTRANSLATED, 3, Rig.IOVA, 1, Rig.IOVA));
+        return steps();
+    }
+
+    @Test
+    void a_2_level_cd_table_costs_one_word_more_once_and_its_descriptor_is_forgotten_when_said_so() {
+        substreams();
+        assertThat(substreamSteps()).isEqualTo(1 + 3 + 1 + 4 + 4);
+        rig.issue(new Command.CfgiCd(Rig.SID, 3, true), SYNC);
+        assertThat(substreamSteps()).as("leaf only").isEqualTo(1 + 4);
+        rig.issue(new Command.CfgiCd(Rig.SID, 3, false), SYNC);
+        assertThat(substreamSteps()).isEqualTo(1 + 1 + 4);
+        rig.issue(new Command.CfgiCdAll(Rig.SID), SYNC);
+        assertThat(substreamSteps()).isEqualTo(1 + 1 + 4);
+    }
+
+    @Test
+    void a_stale_level_1_descriptor_of_cds_leads_to_the_old_ones() {
+        substreams();
+        substreamSteps();
+        rig.put(0x9_2000_0000L, 0);
+        rig.always(1);
+        rig.issue(new Command.CfgiCd(Rig.SID, 3, true), SYNC);
+        substreamSteps();
+        assertThat(rig.events()).isEmpty();
+        rig.issue(new Command.CfgiCd(Rig.SID, 3, false), SYNC);
+        substreamSteps();
+        assertThat(rig.events()).singleElement().isInstanceOf(Event.CBadSubstreamid.class);
     }
 
     @Test
