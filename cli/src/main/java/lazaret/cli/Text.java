@@ -140,7 +140,7 @@ final class Text {
     private static void headline(StringBuilder out, Counterexample example, Map<Property, String> beyond,
             Ink ink) {
         Violation v = example.finding().violation();
-        out.append(ink.alarm("finding: " + v.headline())).append('\n');
+        out.append(ink.alarm(wrap("finding: " + v.headline(), 0))).append('\n');
         if (beyond.containsKey(v.property())) {
             out.append(wrap("The scenario says so itself: " + beyond.get(v.property()), 2)).append('\n');
         }
@@ -154,14 +154,12 @@ final class Text {
         var out = new StringBuilder("replay: ").append(line).append("\n");
         out.append(orders(explained)).append('\n');
         out.append(new Swimlanes(Teller.lines(example), finding.lanes(), ink).render()).append('\n');
-        if (v.first() != null && v.second() != null) {
-            out.append("(1) and (2) do not go together. ");
-        }
-        out.append(v.property()).append(' ').append(v.property().title()).append(": ")
-                .append(v.property().statement()).append('\n');
+        String apart = v.first() == null || v.second() == null ? "" : "(1) and (2) do not go together. ";
+        out.append(wrap(apart + v.property() + " " + v.property().title() + ": " + v.property().statement(),
+                0)).append('\n');
         finding.judged().violations().stream().filter(o -> o.property() != v.property())
                 .map(Violation::headline).distinct()
-                .forEach(o -> out.append("Broken in the same run: ").append(o).append('\n'));
+                .forEach(o -> out.append(wrap("Broken in the same run: " + o, 0)).append('\n'));
         return out.toString();
     }
 
