@@ -2,6 +2,7 @@
 package lazaret.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Function;
 import lazaret.explore.Explorer.Method;
@@ -33,5 +34,38 @@ class CountsTest {
     @Test
     void ring_with_three_producers() {
         assertThat(complete(explore(Method.DPOR, m -> new Ring(m, 3, 2, false)))).isEqualTo(76_338);
+    }
+
+    @Test
+    void ring_whose_failed_claims_are_not_followed() {
+        Explored explored = explore(Method.DPOR, m -> new RetryRing(m, 3, 2));
+
+        assertThat(explored.runs()).isEqualTo(510);
+        assertThat(complete(explored)).isEqualTo(90);
+    }
+
+    @Test
+    void an_attempt_that_changes_something_must_not_be_tried_again() {
+        var machine = new Machine();
+        Toy toy = new Toy(machine) {
+            private final Cell cell = cell();
+
+            @Override
+            void actors() {
+                task("one", () -> machine.strands().retryUntil(() -> {
+                    cell.write(cell.read() + 1);
+                    return cell.read() > 2;
+                }));
+            }
+
+            @Override
+            String end() {
+                return "";
+            }
+        };
+        machine.undo().mark();
+
+        assertThatThrownBy(() -> Explorer.of(toy::program).explore())
+                .hasMessageContaining("tries again after an attempt that changed something");
     }
 }
