@@ -30,7 +30,8 @@ public final class Explorations {
         Explored explored = Explorer.of(() -> stage.program(null)).by(method).limit(Plan.STEPS)
                 .until((runs, states, found) -> threads.getCurrentThreadCpuTime() > until).explore();
         double took = (threads.getCurrentThreadCpuTime() - begin) / NANO;
-        System.out.printf("%s, %s: %s%n%.0f runs/s, %.0f new states/s, %.2f M steps/s in %.1f s of CPU time%n",
+        System.out.printf("%s, %s: %s%n"
+                + "%.0f runs/s, %.0f new states/s, %.2f M steps/s in %.1f s of CPU time%n",
                 scenario, design, explored, explored.runs() / took, explored.states() / took,
                 explored.steps() / took / 1e6, took);
     }
