@@ -192,12 +192,12 @@ public final class LockOrder {
     private Complaint joined(LockClass held, LockClass taken) {
         for (int i = 0; i < classes.size(); i++) {
             LockClass from = classes.get(i);
-            String before = path(from, held);
-            for (int j = 0; before != null && j < classes.size(); j++) {
+            for (int j = 0; from.uses.test() && j < classes.size(); j++) {
                 LockClass to = classes.get(j);
                 boolean clash = from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
                         || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to);
-                String rest = clash && from != to ? path(taken, to) : null;
+                String before = clash && from != to ? path(from, held) : null;
+                String rest = before == null ? null : path(taken, to);
                 if (rest != null) {
                     return unsafe(from, to, before + " → " + rest);
                 }
