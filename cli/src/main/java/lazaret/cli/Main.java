@@ -3,6 +3,7 @@ package lazaret.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import lazaret.lab.Misuse;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -57,6 +58,10 @@ public final class Main implements Runnable {
     private static int failed(Exception failure, CommandLine at, ParseResult parsed, String[] args) {
         if (failure instanceof Refusal refusal) {
             at.getErr().println("lazaret: " + refusal.getMessage());
+            return Exit.USAGE;
+        }
+        if (failure instanceof Misuse misuse && Sourced.line(misuse) != null) {
+            at.getErr().println("lazaret: " + Sourced.line(misuse) + ": " + misuse.getMessage());
             return Exit.USAGE;
         }
         at.getErr().println("lazaret: this is a bug of Lazaret " + Build.VERSION + " (" + Build.commit()

@@ -24,6 +24,17 @@ record Sourced(Scenario scenario, Path file) {
         }
     }
 
+    /** Which line of a user's own file led there, as {@code MyScenario.java:12}; null if none did. */
+    static String line(Throwable failure) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (frame.getFileName() != null && frame.getModuleName() == null
+                    && !frame.getClassName().startsWith("lazaret.")) {
+                return frame.getFileName() + ":" + frame.getLineNumber();
+            }
+        }
+        return null;
+    }
+
     private String where(RuntimeException failure) {
         for (StackTraceElement frame : failure.getStackTrace()) {
             if (file.getFileName().toString().equals(frame.getFileName())) {

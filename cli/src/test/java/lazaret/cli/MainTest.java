@@ -244,6 +244,28 @@ class MainTest {
     }
 
     @Test
+    void what_a_user_s_actors_do_wrongly_is_no_finding_and_names_its_line() throws IOException {
+        Path file = write("Absent.java", """
+                public class Absent implements lazaret.lab.Scenario {
+                    public String line() { return "unmaps what is not mapped"; }
+                    public void stage(lazaret.lab.Lab lab) {
+                        var space = lab.domain(lab.endpoint("nic", "01:00.0"));
+                        lab.cpu("cpu0", () -> space.unmap(0x3000));
+                    }
+                }
+                """);
+
+        for (String command : new String[] {"run", "explore"}) {
+            Said said = lazaret(command, file.toString());
+
+            assertThat(said.code()).isEqualTo(64);
+            assertThat(said.err()).isEqualToIgnoringNewLines(
+                    "lazaret: Absent.java:5: nothing is mapped at 0x3000");
+            assertThat(said.out()).isEmpty();
+        }
+    }
+
+    @Test
     void what_a_user_s_file_wires_wrongly_names_its_line() throws IOException {
         Path file = write("Wrong.java", """
                 public class Wrong implements lazaret.lab.Scenario {

@@ -178,6 +178,11 @@ public final class Lab {
         kernel.printk(Level.INFO, what + ": " + how);
     }
 
+    /** The scenario is wrong. Ends the run: callers write {@code throw lab.misuse(…)}. */
+    RuntimeException misuse(String what) {
+        throw machine.strands().broken(new Misuse(what));
+    }
+
     // ---- for the stage
 
     Machine machine() {

@@ -31,6 +31,9 @@ public final class Space {
 
     /** Maps a fresh page at {@code iova}, readable and writable. @return its physical address */
     public long map(long iova) {
+        if ((iova & Frame.SIZE - 1) != 0) {
+            throw lab.misuse("0x" + Long.toHexString(iova) + " is not the address of a page");
+        }
         long pa = lab.page(name() + " buffer");
         var more = new ArrayList<>(pages.get());
         more.add(new Page(iova, pa));
@@ -46,7 +49,7 @@ public final class Space {
      */
     public long unmap(long iova) {
         Page page = pages.get().stream().filter(p -> p.iova() == iova).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("nothing is mapped at 0x" + Long.toHexString(iova)));
+                lab.misuse("nothing is mapped at 0x" + Long.toHexString(iova)));
         var fewer = new ArrayList<>(pages.get());
         fewer.remove(page);
         pages.set(List.copyOf(fewer));
