@@ -40,7 +40,7 @@ public final class Oracle implements Log.Listener {
         var ats = new AtsState(machine);
         var devices = new Devices(machine);
         var integrity = new QueueIntegrity(machine, hardware, issuers, guilt, this::report);
-        var ordering = new Ordering(machine, hardware, flushes, issuers, containment, guilt, ats,
+        var ordering = new Ordering(machine, hardware, flushes, attachments, issuers, containment, guilt, ats,
                 this::report);
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
         var fences = new FenceBeforeReturn(machine, hardware, flushes, this::report);

@@ -16,7 +16,8 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * P14.
  * <ol>
  * <li>The strand of a flush has a TLBI executed and a SYNC behind it complete before its first ATC_INV goes
- *     out.
+ *     out. A flush of a domain that nobody is attached to when it begins is not judged: there is nothing
+ *     that a TLB could have kept.
  * <li>A page does not go back to the allocator while it is mapped, or unmapped and not flushed.
  * <li>A device's ATS is switched on when its STE lets it through, and off before the STE stops to: except
  *     for a device that is suspected, where the STE goes first.
@@ -30,6 +31,7 @@ final class Ordering implements Watch {
 
     private final Hardware hardware;
     private final Flushes flushes;
+    private final Attachments attachments;
     private final Issuers issuers;
     private final Containment containment;
     private final Guilt guilt;
@@ -37,10 +39,11 @@ final class Ordering implements Watch {
     private final Consumer<Violation> report;
     private final Book<String, Tlb> progress;
 
-    Ordering(Machine machine, Hardware hardware, Flushes flushes, Issuers issuers, Containment containment,
-            Guilt guilt, AtsState ats, Consumer<Violation> report) {
+    Ordering(Machine machine, Hardware hardware, Flushes flushes, Attachments attachments, Issuers issuers,
+            Containment containment, Guilt guilt, AtsState ats, Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
+        this.attachments = attachments;
         this.issuers = issuers;
         this.containment = containment;
         this.guilt = guilt;
@@ -51,7 +54,9 @@ final class Ordering implements Watch {
 
     @Override
     public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushEnd) {
+        if (entry instanceof IommuEntry.FlushBegin f && attachments.of(f.domain()).isEmpty()) {
+            progress.put(flushes.strand(), Tlb.DONE);
+        } else if (entry instanceof IommuEntry.FlushEnd) {
             progress.remove(flushes.strand());
         }
     }

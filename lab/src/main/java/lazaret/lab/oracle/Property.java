@@ -97,7 +97,7 @@ public enum Property {
             "By strand: commands as they are fetched and SYNCs as they complete; pages as they are freed; "
             + "the device's ATS control; every store that clears EATS.",
             "That the TLBI covers the range (P1 shows). The order of stores within tables. Who fences a "
-            + "suspect clears EATS first.");
+            + "suspect clears EATS first. A flush of a domain that nobody is attached to when it begins.");
 
     private final String title;
     private final String statement;
