@@ -76,7 +76,7 @@ final class Text {
             Ink ink) {
         var out = new StringBuilder(title(what.scenario(), what.design(), "explored, " + what.method(), ink));
         switch (what.outcome()) {
-            case UPHELD -> out.append("upheld: no property broken in any run\n");
+            case UPHELD -> out.append("upheld: no property broken in any run (P13 is not judged here)\n");
             case INCONCLUSIVE -> out.append(what.explored().complete()
                     ? "inconclusive: not every run could be judged\n"
                     : "inconclusive: stopped before the end; no property broken so far\n");
