@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: run, replay, list, explain. Turns arguments into calls of the lab and what it says into
- * text, JSON and an exit code.
+ * The command line: run, explore, replay, list, explain, inspect. Turns arguments into calls of the lab and
+ * what it says into text, JSON and an exit code.
  */
 module lazaret.cli {
     requires info.picocli;
     requires java.compiler;
+    requires lazaret.inspect;
     requires lazaret.lab;
     requires tools.jackson.core;
 

@@ -3,6 +3,7 @@ package lazaret.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import lazaret.inspect.BadInput;
 import lazaret.lab.Misuse;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
         subcommands = {RunCommand.class, ExploreCommand.class, ReplayCommand.class, ListCommand.class,
-                ExplainCommand.class, HelpCommand.class},
+                ExplainCommand.class, InspectCommand.class, HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",
         footer = {"", "Exit codes: 0 upheld, 1 finding, 2 inconclusive, 64 usage, 70 a bug of Lazaret."})
@@ -45,7 +46,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "which command? run, explore, replay, list or explain");
+                "which command? run, explore, replay, list, explain or inspect");
     }
 
     private static int misused(ParameterException failure, String[] args) {
@@ -56,8 +57,8 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Exception failure, CommandLine at, ParseResult parsed, String[] args) {
-        if (failure instanceof Refusal refusal) {
-            at.getErr().println("lazaret: " + refusal.getMessage());
+        if (failure instanceof Refusal || failure instanceof BadInput) {
+            at.getErr().println("lazaret: " + failure.getMessage());
             return Exit.USAGE;
         }
         if (failure instanceof Misuse misuse && Sourced.line(misuse) != null) {

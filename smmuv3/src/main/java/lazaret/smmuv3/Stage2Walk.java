@@ -237,6 +237,11 @@ record Stage2Walk(Asked asked, Ste ste, Client client, Granule granule, int leve
         }
 
         @Override
+        public int level() {
+            return walk.level;
+        }
+
+        @Override
         public long wants() {
             return walk.wants;
         }

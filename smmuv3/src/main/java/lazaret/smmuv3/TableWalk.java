@@ -223,6 +223,11 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
         }
 
         @Override
+        public int level() {
+            return table.level;
+        }
+
+        @Override
         public long wants() {
             return table.wants();
         }

@@ -79,6 +79,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
         return false;
     }
 
+    /** Level of the table that holds the next descriptor; where that is what is wanted. */
+    default int level() {
+        throw new IllegalStateException("needs " + needs());
+    }
+
     /** Address of the next word to feed; of a walk that is not {@link #unknown}. */
     long wants();
 
