@@ -15,14 +15,14 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret inspect walk DIR --tuples FILE}: does the walk say what the machine did? */
 @Command(name = "walk", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Puts accesses to recorded tables and compares what comes of them with what came of them.",
-        footer = {"", "Exit codes: 0 all match, 1 mismatches, 2 something is not modelled, 64 unusable file.", "",
+        description = "Puts accesses to recorded tables: does the same come of them as on the machine?",
+        footer = {"", "Exit codes: 0 all match, 1 mismatches, 2 not modelled, 64 unusable file.", "",
                 "Examples:",
-                "  lazaret inspect walk recordings/k73-s1-4k --tuples recordings/k73-s1-4k/tuples-public.jsonl",
+                "  lazaret inspect walk recordings/k73-s1-4k --tuples accesses.jsonl",
                 "  lazaret inspect walk mydump --tuples mine.jsonl --show 50"})
 final class InspectWalkCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR",
-            description = "A recording: meta.json with registers and page addresses, pages.bin with the pages.")
+            description = "meta.json with registers and page addresses, pages.bin with the pages.")
     private Path recording;
 
     @Option(names = "--tuples", required = true, paramLabel = "FILE", description = {

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,11 +25,10 @@ class InspectCommandTest {
     private static Said walk(Path recording, Path tuples, String... more) {
         var out = new StringWriter();
         var err = new StringWriter();
-        String[] args = new String[5 + more.length];
-        System.arraycopy(new String[] {"inspect", "walk", recording.toString(), "--tuples", tuples.toString()}, 0,
-                args, 0, 5);
-        System.arraycopy(more, 0, args, 5, more.length);
-        int code = Main.execute(new PrintWriter(out), new PrintWriter(err), args);
+        var args = new ArrayList<>(List.of("inspect", "walk", recording.toString()));
+        args.addAll(List.of("--tuples", tuples.toString()));
+        args.addAll(List.of(more));
+        int code = Main.execute(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString());
     }
 

@@ -91,8 +91,8 @@ public record Query(int line, int sid, int ssid, AccessType type, long iova, lon
 
     /** {@code sid 0x100 read 0x1000}. */
     public String text() {
-        return "sid 0x" + Integer.toHexString(sid) + Pasid.text(ssid) + (type.write() ? " write 0x" : " read 0x")
-                + Long.toHexString(iova);
+        String does = type.write() ? " write 0x" : " read 0x";
+        return "sid 0x" + Integer.toHexString(sid) + Pasid.text(ssid) + does + Long.toHexString(iova);
     }
 
     /** What was to come of it. */

@@ -84,7 +84,7 @@ public record Trail(List<String> steps, Outcome result, String refusal) {
         return switch (result) {
             case null -> refusal;
             case Outcome.Translated t -> "pa 0x" + Long.toHexString(t.pa());
-            case Outcome.Refused r -> refused(r.event(), r.abort() ? "aborted" : "read as zero, writes ignored");
+            case Outcome.Refused r -> refused(r.event(), r.abort() ? "aborted" : "ignored");
             case Outcome.Stalled s -> refused(s.event(), "stalled");
             case Outcome.Answered a -> a.status() + " 0x" + Long.toHexString(a.entry());
         };

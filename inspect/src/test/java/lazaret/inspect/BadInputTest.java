@@ -30,7 +30,7 @@ class BadInputTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "{\"sid\": \"0x8\", \"iova\": \"0x1000\", \"acc\": \"R\"} | either \"pa\" or \"event\"",
         "{\"sid\": \"0x8\", \"iova\": \"0x1000\", \"acc\": \"X\", \"pa\": \"0x1\"} | R or W under \"acc\"",
-        "{\"sid\": \"0xg\", \"iova\": \"0x1000\", \"acc\": \"R\", \"pa\": \"0x1\"} | a number such as \"0x1000\"",
+        "{\"sid\": \"0xg\", \"iova\": \"0x1\", \"acc\": \"R\", \"pa\": \"0x1\"} | a number such as",
         "{\"sid\": \"0x100000000\", \"iova\": \"0x1\", \"acc\": \"R\", \"pa\": \"0x1\"} | at most 0xffffffff",
         "{\"iova\": \"0x1000\", \"acc\": \"R\", \"pa\": \"0x1\"} | a number such as \"0x1000\" under \"sid\"",
         "{\"sid\": \"0x8\", \"iova\": \"0x1\", \"acc\": \"R\", \"event\": \"F_X\"} | the name of an event",

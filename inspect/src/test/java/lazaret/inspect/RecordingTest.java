@@ -56,11 +56,16 @@ class RecordingTest {
                 && event.w3() == Evt.IPA.in(raw[3]);
     }
 
+    private static Query mapped(String name) {
+        return queries(name).stream().filter(query -> query.event() == null).findFirst().orElseThrow();
+    }
+
     @Test
     void a_query_that_ends_elsewhere_is_told_with_every_descriptor() {
         Recording recording = Recording.open(folder("k73-s1-4k"));
-        Query good = queries("k73-s1-4k").stream().filter(query -> query.event() == null).findFirst().orElseThrow();
-        Query wrong = new Query(7, good.sid(), good.ssid(), good.type(), good.iova(), good.pa() ^ 0x1000, null,
+        Query good = mapped("k73-s1-4k");
+        long elsewhere = good.pa() ^ 0x1000;
+        Query wrong = new Query(7, good.sid(), good.ssid(), good.type(), good.iova(), elsewhere, null,
                 List.of());
 
         Comparison result = Comparison.of(recording, List.of(good, wrong));
@@ -81,9 +86,8 @@ class RecordingTest {
     @Test
     void descriptors_of_stage_2_are_told_in_their_own_words() {
         Recording recording = Recording.open(folder("k73-s2-4k"));
-        Query good = queries("k73-s2-4k").stream().filter(query -> query.event() == null).findFirst().orElseThrow();
 
-        Trail trail = Trail.follow(recording.memory(), recording.regs(), good.transaction());
+        Trail trail = Trail.follow(recording.memory(), recording.regs(), mapped("k73-s2-4k").transaction());
 
         assertThat(trail.steps().getLast()).contains("stage 2 level 3", "PTE2[", "S2AP=");
     }

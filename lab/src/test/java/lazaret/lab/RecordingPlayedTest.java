@@ -37,6 +37,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class RecordingPlayedTest {
     static final List<String> RECORDINGS = List.of("k61-s1-4k", "k73-s1-4k", "k73-s2-4k");
 
+    private static final Pattern OPERAND = Pattern.compile(
+            "\"(sid|ssid|vmid|asid|addr|leaf|num|scale|tg|ttl|cs|msh|msiattr|msiaddr)\": \"?(\\w+)");
+
     private static final long CMDQ = 0xC_0000_0000L;
 
     @ParameterizedTest
@@ -116,8 +119,7 @@ class RecordingPlayedTest {
         var says = new TreeMap<String, Long>();
         String op = find("\"op\": \"(\\w+)\"", line);
         says.put(op.equals("PREFETCH_CFG") ? "PREFETCH_CONFIG" : op, 1L);
-        var operands = Pattern.compile("\"(sid|ssid|vmid|asid|addr|leaf|num|scale|tg|ttl|cs|msh|msiattr|msiaddr)\""
-                + ": \"?(\\w+)").matcher(line);
+        var operands = OPERAND.matcher(line);
         while (operands.find()) {
             says.put(operands.group(1), Long.decode(operands.group(2)));
         }
@@ -231,7 +233,8 @@ class RecordingPlayedTest {
             boolean as = switch (ends.removeLast()) {
                 case SmmuEntry.DmaLanded landed ->
                     access.event() == null && landed.pa() == (access.pa() & ~7) && landed.data() == before;
-                case SmmuEntry.DmaRefused refused -> access.event() != null && refused.why().equals(access.event().name());
+                case SmmuEntry.DmaRefused refused -> access.event() != null
+                        && refused.why().equals(access.event().name());
                 case SmmuEntry other -> throw new AssertionError(other);
             };
             if (!as) {
