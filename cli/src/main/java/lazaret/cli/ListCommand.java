@@ -3,6 +3,7 @@ package lazaret.cli;
 
 import java.util.concurrent.Callable;
 import lazaret.iommu.design.Designs;
+import lazaret.lab.scenario.Exhibit;
 import lazaret.lab.scenario.Scenarios;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "list", mixinStandardHelpOptions = true,
         description = "Scenarios and designs with one line each.")
 final class ListCommand implements Callable<Integer> {
+    @Option(names = "--planted", description = "Designs with a bug planted on purpose, and where each shows.")
+    private boolean planted;
+
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
 
@@ -23,7 +27,13 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         var out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.list(Scenarios.all(), Designs.all()));
+            out.println(Json.list(Scenarios.all(), planted ? Lookup.designs() : Designs.all()));
+            return Exit.UPHELD;
+        }
+        if (planted) {
+            Exhibit.all().forEach(e -> out.println(Text.entry(
+                    "lazaret explore " + e.scenario().name() + " --design " + e.bug().name(),
+                    e.bug().inOneLine())));
             return Exit.UPHELD;
         }
         out.println("Scenarios (lazaret run NAME):");

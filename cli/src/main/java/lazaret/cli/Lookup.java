@@ -2,9 +2,11 @@
 package lazaret.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
+import lazaret.iommu.design.planted.PlantedBugs;
 import lazaret.lab.Scenario;
 import lazaret.lab.scenario.Scenarios;
 
@@ -12,13 +14,18 @@ import lazaret.lab.scenario.Scenarios;
 final class Lookup {
     private Lookup() { }
 
+    /** Everything that a run can be made with. */
+    static List<SmmuDesign> designs() {
+        List<SmmuDesign> all = new ArrayList<>(Designs.all());
+        all.addAll(PlantedBugs.all());
+        return all;
+    }
+
     static SmmuDesign design(String name) {
-        SmmuDesign design = Designs.named(name);
-        if (design == null) {
-            throw new Refusal("there is no design \"" + name + "\"; there are "
-                    + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList()));
-        }
-        return design;
+        return designs().stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
+                new Refusal("there is no design \"" + name + "\"; there are "
+                        + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList())
+                        + ", and those with a planted bug that lazaret list --planted shows"));
     }
 
     static Sourced scenario(String name) {

@@ -14,7 +14,6 @@ import java.util.Locale;
 import lazaret.explore.ReplayFile;
 import lazaret.explore.ReplayLine;
 import lazaret.iommu.arm.SmmuDesign;
-import lazaret.iommu.design.Designs;
 import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
@@ -43,7 +42,7 @@ final class Replays {
      */
     static Path save(Path chosen, Explained explained, Sourced source, String design) {
         Path file = chosen != null ? chosen
-                : Path.of(source.scenario().name() + "-" + design + "-"
+                : Path.of(source.scenario().name() + "-" + design.replace(':', '-') + "-"
                         + explained.example().what().property() + ".replay");
         try {
             Files.writeString(file, write(explained, source, design));
@@ -109,7 +108,7 @@ final class Replays {
     }
 
     static SmmuDesign design(ReplayLine line) {
-        return Designs.all().stream().filter(d -> ReplayLine.hash(d.name()) == line.design()).findFirst()
+        return Lookup.designs().stream().filter(d -> ReplayLine.hash(d.name()) == line.design()).findFirst()
                 .orElseThrow(() -> new Refusal("the line is of no design that lazaret list shows"));
     }
 

@@ -304,6 +304,25 @@ class MainTest {
     }
 
     @Test
+    void list_shows_planted_bugs_when_asked_with_the_command_that_meets_each() {
+        assertThat(lazaret("list").out()).doesNotContain("planted:");
+        assertThat(lazaret("list", "--planted").out())
+                .contains("lazaret explore second-flush-skips-muted --design planted:mutesBeforeFence");
+    }
+
+    @Test
+    void a_planted_bug_is_a_design_like_any_other() {
+        Path replay = folder.resolve("planted.replay");
+
+        Said said = lazaret("run", "second-flush-skips-muted", "--design", "planted:mutesBeforeFence",
+                "--replay-file", replay.toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("design planted:mutesBeforeFence", "finding: P");
+        assertThat(lazaret("replay", replay.toString()).code()).isEqualTo(1);
+    }
+
+    @Test
     void explain_says_what_a_property_claims_and_what_not() {
         assertThat(lazaret("explain", "p1").out()).contains("P1 containment", "Watches", "Does not claim");
         assertThat(lazaret("explain").out()).contains("P1 ", "P14 ");

@@ -50,7 +50,7 @@ class OracleDocumentTest {
             for (Planted bug : PlantedBugs.all()) {
                 for (String found : found(bug, p)) {
                     text.append("\n*Planted bug* `").append(bug.name()).append("`: ")
-                            .append(bug.inOneLine().replace("planted: ", "")).append(" (").append(found)
+                            .append(bug.inOneLine()).append(" (").append(found)
                             .append(").\n");
                 }
             }

@@ -11,13 +11,12 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import lazaret.iommu.design.Designs;
 import lazaret.iommu.design.planted.Planted;
 import lazaret.iommu.design.planted.PlantedBugs;
 import lazaret.lab.oracle.Property;
-import lazaret.lab.scenario.Scenarios;
+import lazaret.lab.scenario.Exhibit;
 import lazaret.machine.Chance;
 import lazaret.machine.Strand;
 import org.junit.jupiter.api.AfterAll;
@@ -36,40 +35,8 @@ class PlantedBugsTest {
     /** More than any of the small scenarios has. */
     private static final int CHOICES = 900;
 
-    /** Where each bug can show. No scenario is tuned to a schedule. */
-    private static final Map<String, String> SCENARIO = new TreeMap<>(Map.ofEntries(
-            Map.entry("atcBeforeTlb", "asks-again-during-flush"),
-            Map.entry("forgetsConfigSync", "flush-returns-ok-after-atc-timeout"),
-            Map.entry("mutesBeforeFence", "second-flush-skips-muted"),
-            Map.entry("acknowledgesFirst", "error-handled-by-interrupt"),
-            Map.entry("trustsLateAnswers", "late-completion-after-timeout"),
-            Map.entry("believesFirstAnswer", "late-answer-among-several"),
-            Map.entry("trustsExpiry", "software-limit-first"),
-            Map.entry("closesLastChunkOnly", "error-at-anothers-sync"),
-            Map.entry("ignoresGerror", "error-interrupt-pends-on-waiter"),
-            Map.entry("fencesWholeBatch", "cerror-on-next-sync-mixed-batch"),
-            Map.entry("neverMutes", "three-batches-keep-hitting-dead-device"),
-            Map.entry("mutesFlushesOnly", "rmmod-flr-insmod-restores"),
-            Map.entry("attachReopens", "attach-stores-over-fence"),
-            Map.entry("noLastLook", "attach-stores-over-fence"),
-            Map.entry("neverLifts", "flr-fails-then-attach"),
-            Map.entry("comesBackToDefault", "flush-returns-ok-after-atc-timeout"),
-            Map.entry("liftsFenceOnly", "rmmod-flr-insmod-restores"),
-            Map.entry("fencesAtAttach", "rmmod-flr-insmod-restores"),
-            Map.entry("freesArrayAtOnce", "rmmod-flr-insmod-restores"),
-            Map.entry("allocatesInFlush", "flush-returns-ok-after-atc-timeout"),
-            Map.entry("sleepsInFence", "flush-returns-ok-after-atc-timeout"),
-            Map.entry("holdsBack", "rmmod-flr-insmod-restores"),
-            Map.entry("refusesDetach", "detach-during-reset"),
-            Map.entry("blamesEverybody", "cerror-on-next-sync-mixed-batch"),
-            Map.entry("announcesFirst", "healthy-two-devices"),
-            Map.entry("reclaimsGivenUp", "given-up-syncs-fill-the-queue"),
-            Map.entry("refusesSecondReset", "flr-fails-then-attach"),
-            Map.entry("switchesDeviceFirst", "rmmod-flr-insmod-restores")));
-
     /** What random schedules miss: it takes a whole flush between two steps of the end of a reset. */
-    private static final Map<String, String> NEEDS_EXPLORER = new TreeMap<>(Map.of(
-            "liftsAtStore", "restore-overwrites-newer-quarantine"));
+    private static final List<String> NEEDS_EXPLORER = List.of("planted:liftsAtStore");
 
     private static final List<String> found = new ArrayList<>();
 
@@ -100,11 +67,11 @@ class PlantedBugsTest {
     }
 
     static Stream<Planted> sampled() {
-        return PlantedBugs.all().stream().filter(b -> !NEEDS_EXPLORER.containsKey(b.name()));
+        return PlantedBugs.all().stream().filter(b -> !NEEDS_EXPLORER.contains(b.name()));
     }
 
     static Stream<Planted> explored() {
-        return PlantedBugs.all().stream().filter(b -> NEEDS_EXPLORER.containsKey(b.name()));
+        return PlantedBugs.all().stream().filter(b -> NEEDS_EXPLORER.contains(b.name()));
     }
 
     @ParameterizedTest
@@ -113,9 +80,8 @@ class PlantedBugsTest {
         Map<Property, Integer> after = new EnumMap<>(Property.class);
         for (String name : bug.breaks()) {
             Property property = Property.valueOf(name);
-            Stage stage = Stage.of(Scenarios.named(SCENARIO.get(bug.name())), bug);
-            after.put(property, Hunt.runsUntil(property, stage, Plan.hunt(RUNS, SEED)));
-            found.add(bug.name() + " " + name + " " + SCENARIO.get(bug.name()) + " " + after.get(property));
+            after.put(property, Hunt.runsUntil(property, stage(bug), Plan.hunt(RUNS, SEED)));
+            found.add(bug.name() + " " + name + " " + scenario(bug) + " " + after.get(property));
         }
         assertThat(after).as(bug.name()).allSatisfy((_, runs) -> assertThat(runs).isPositive());
     }
@@ -123,17 +89,16 @@ class PlantedBugsTest {
     @ParameterizedTest
     @MethodSource("explored")
     void what_samples_miss_is_found_by_one_switch_at_each_place_in_turn(Planted bug) {
-        int runs = switchesUntil(bug, Stage.of(Scenarios.named(NEEDS_EXPLORER.get(bug.name())), bug));
-        found.add(bug.name() + " " + bug.breaks().getFirst() + " " + NEEDS_EXPLORER.get(bug.name())
-                + " switch " + runs);
+        int runs = switchesUntil(bug, stage(bug));
+        found.add(bug.name() + " " + bug.breaks().getFirst() + " " + scenario(bug) + " switch " + runs);
 
         assertThat(runs).as(bug.name()).isPositive();
     }
 
     @Test
     void the_default_design_survives_one_switch_at_each_place() {
-        for (String scenario : NEEDS_EXPLORER.values()) {
-            Stage stage = Stage.of(Scenarios.named(scenario), Designs.standard());
+        for (String bug : NEEDS_EXPLORER) {
+            Stage stage = Stage.of(Exhibit.of(PlantedBugs.named(bug)).scenario(), Designs.standard());
             for (int at = 0; at < CHOICES; at++) {
                 Judged judged = stage.run(new OneSwitch(at), Plan.STEPS);
                 assertThat(judged.violations()).as("switch " + at).isEmpty();
@@ -156,6 +121,14 @@ class PlantedBugsTest {
             Files.createDirectories(FOUND.getParent());
             Files.writeString(FOUND, String.join("\n", found) + "\n");
         }
+    }
+
+    private static Stage stage(Planted bug) {
+        return Stage.of(Exhibit.of(bug).scenario(), bug);
+    }
+
+    private static String scenario(Planted bug) {
+        return Exhibit.of(bug).scenario().name();
     }
 
     private static int switchesUntil(Planted bug, Stage stage) {

@@ -41,8 +41,8 @@ class ScenarioMatrixTest {
             error-at-anothers-sync                 -   -   P1
             error-handled-by-interrupt             -   -   P1
             error-interrupt-pends-on-waiter        -   -   P1
-            attach-stores-over-fence               -   P1  P1
-            restore-overwrites-newer-quarantine    -   P5  P1
+            attach-stores-over-fence               -   P1/P5 P1
+            restore-overwrites-newer-quarantine    -   P5/- P1
             detach-during-reset                    -   -   -
             given-up-syncs-fill-the-queue          -   -   P2
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();

@@ -20,6 +20,7 @@ public final class AttachStoresOverFence implements Scenario {
 
     @Override
     public void stage(Lab lab) {
+        lab.errorInterruptMissing();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space first = lab.domain(nic);
         Space second = lab.domain();

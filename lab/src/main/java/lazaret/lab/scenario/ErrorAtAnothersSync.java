@@ -20,6 +20,7 @@ public final class ErrorAtAnothersSync implements Scenario {
 
     @Override
     public void stage(Lab lab) {
+        lab.errorInterruptMissing();
         lab.commandsAtOnce(1);
         Fn dead = lab.endpoint("dead", "01:00.0");
         Fn good = lab.endpoint("good", "02:00.0");

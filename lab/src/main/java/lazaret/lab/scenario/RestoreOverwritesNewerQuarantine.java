@@ -20,6 +20,7 @@ public final class RestoreOverwritesNewerQuarantine implements Scenario {
 
     @Override
     public void stage(Lab lab) {
+        lab.errorInterruptMissing();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);
         space.map(0x1000);

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class AcknowledgesFirst extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "acknowledgesFirst";
+        return PREFIX + "acknowledgesFirst";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: acknowledges an error before it notes whose it is";
+        return "acknowledges an error before it notes whose it is";
     }
 
     @Override

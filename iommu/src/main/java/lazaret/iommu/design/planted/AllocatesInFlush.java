@@ -11,12 +11,12 @@ import lazaret.kernel.Gfp;
 public final class AllocatesInFlush extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "allocatesInFlush";
+        return PREFIX + "allocatesInFlush";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: allocates with GFP_KERNEL inside a flush";
+        return "allocates with GFP_KERNEL inside a flush";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class AnnouncesFirst extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "announcesFirst";
+        return PREFIX + "announcesFirst";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: announces slots of the command queue before it has written them";
+        return "announces slots of the command queue before it has written them";
     }
 
     @Override

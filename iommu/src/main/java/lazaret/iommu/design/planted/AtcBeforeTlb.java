@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class AtcBeforeTlb extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "atcBeforeTlb";
+        return PREFIX + "atcBeforeTlb";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: asks devices to forget before the TLB has forgotten";
+        return "asks devices to forget before the TLB has forgotten";
     }
 
     @Override

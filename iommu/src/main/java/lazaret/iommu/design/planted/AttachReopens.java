@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class AttachReopens extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "attachReopens";
+        return PREFIX + "attachReopens";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: lifts the fence when the device is attached again";
+        return "lifts the fence when the device is attached again";
     }
 
     @Override

@@ -13,12 +13,12 @@ import lazaret.iommu.design.MinimumX;
 public final class BelievesFirstAnswer extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "believesFirstAnswer";
+        return PREFIX + "believesFirstAnswer";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: clears all suspects when each gives some answer, late ones included";
+        return "clears all suspects when each gives some answer, late ones included";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class BlamesEverybody extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "blamesEverybody";
+        return PREFIX + "blamesEverybody";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: notes an ATC error for everybody who waits for a SYNC";
+        return "notes an ATC error for everybody who waits for a SYNC";
     }
 
     @Override

@@ -11,12 +11,12 @@ import lazaret.iommu.design.MinimumX;
 public final class ClosesLastChunkOnly extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "closesLastChunkOnly";
+        return PREFIX + "closesLastChunkOnly";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: ends only the last part of a long batch with a SYNC";
+        return "ends only the last part of a long batch with a SYNC";
     }
 
     @Override

@@ -10,12 +10,12 @@ import lazaret.iommu.design.MinimumX;
 public final class ComesBackToDefault extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "comesBackToDefault";
+        return PREFIX + "comesBackToDefault";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: a device comes back from its reset on the default domain";
+        return "a device comes back from its reset on the default domain";
     }
 
     @Override

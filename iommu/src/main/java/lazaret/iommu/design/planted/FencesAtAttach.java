@@ -10,12 +10,12 @@ import lazaret.smmuv3.Ste;
 public final class FencesAtAttach extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "fencesAtAttach";
+        return PREFIX + "fencesAtAttach";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: stores EATS=0 at each attach and switches the device on all the same";
+        return "stores EATS=0 at each attach and switches the device on all the same";
     }
 
     @Override

@@ -10,12 +10,12 @@ import lazaret.iommu.design.MinimumX;
 public final class FencesWholeBatch extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "fencesWholeBatch";
+        return PREFIX + "fencesWholeBatch";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: fences everybody who was asked together with the culprit";
+        return "fences everybody who was asked together with the culprit";
     }
 
     @Override

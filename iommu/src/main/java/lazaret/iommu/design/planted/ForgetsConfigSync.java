@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class ForgetsConfigSync extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "forgetsConfigSync";
+        return PREFIX + "forgetsConfigSync";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: clears EATS in memory, sends no CFGI_STE and no SYNC";
+        return "clears EATS in memory, sends no CFGI_STE and no SYNC";
     }
 
     @Override

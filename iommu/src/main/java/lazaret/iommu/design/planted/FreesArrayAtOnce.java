@@ -10,12 +10,12 @@ import lazaret.iommu.design.MinimumX;
 public final class FreesArrayAtOnce extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "freesArrayAtOnce";
+        return PREFIX + "freesArrayAtOnce";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: frees a replaced invalidation array without a grace period";
+        return "frees a replaced invalidation array without a grace period";
     }
 
     @Override

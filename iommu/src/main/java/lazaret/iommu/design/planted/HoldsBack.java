@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class HoldsBack extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "holdsBack";
+        return PREFIX + "holdsBack";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: a device that does not answer is not let go from its domain";
+        return "a device that does not answer is not let go from its domain";
     }
 
     @Override

@@ -8,12 +8,12 @@ import lazaret.iommu.design.MinimumX;
 public final class IgnoresGerror extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "ignoresGerror";
+        return PREFIX + "ignoresGerror";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: whoever waits for a SYNC does not look for errors, the interrupt will";
+        return "whoever waits for a SYNC does not look for errors, the interrupt will";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class LiftsAtStore extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "liftsAtStore";
+        return PREFIX + "liftsAtStore";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: the end of a reset lifts a fence that is newer than the reset";
+        return "the end of a reset lifts a fence that is newer than the reset";
     }
 
     @Override

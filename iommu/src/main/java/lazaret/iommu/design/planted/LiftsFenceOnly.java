@@ -11,12 +11,12 @@ import lazaret.kernel.Held;
 public final class LiftsFenceOnly extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "liftsFenceOnly";
+        return PREFIX + "liftsFenceOnly";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: a reset that worked lifts the fence and leaves the mute";
+        return "a reset that worked lifts the fence and leaves the mute";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class MutesBeforeFence extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "mutesBeforeFence";
+        return PREFIX + "mutesBeforeFence";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: mutes the device before its fence is up";
+        return "mutes the device before its fence is up";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class MutesFlushesOnly extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "mutesFlushesOnly";
+        return PREFIX + "mutesFlushesOnly";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: mutes flushes, but not attach and detach";
+        return "mutes flushes, but not attach and detach";
     }
 
     @Override

@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class NeverLifts extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "neverLifts";
+        return PREFIX + "neverLifts";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: a reset that worked does not lift the fence";
+        return "a reset that worked does not lift the fence";
     }
 
     @Override

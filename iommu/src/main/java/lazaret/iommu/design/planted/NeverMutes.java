@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class NeverMutes extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "neverMutes";
+        return PREFIX + "neverMutes";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: fences, but goes on asking in each flush";
+        return "fences, but goes on asking in each flush";
     }
 
     @Override

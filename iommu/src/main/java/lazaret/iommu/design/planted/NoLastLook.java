@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class NoLastLook extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "noLastLook";
+        return PREFIX + "noLastLook";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: stores EATS as the attach planned it, over a fence that came since";
+        return "stores EATS as the attach planned it, over a fence that came since";
     }
 
     @Override

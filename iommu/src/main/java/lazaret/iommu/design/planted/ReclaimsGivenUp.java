@@ -8,12 +8,12 @@ import lazaret.iommu.design.MinimumX;
 public final class ReclaimsGivenUp extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "reclaimsGivenUp";
+        return PREFIX + "reclaimsGivenUp";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: takes the slots up to a SYNC that was given up for free";
+        return "takes the slots up to a SYNC that was given up for free";
     }
 
     @Override

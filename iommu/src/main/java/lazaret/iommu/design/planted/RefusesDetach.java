@@ -8,12 +8,12 @@ import lazaret.iommu.design.MinimumX;
 public final class RefusesDetach extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "refusesDetach";
+        return PREFIX + "refusesDetach";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: refuses a detach while the device is being reset";
+        return "refuses a detach while the device is being reset";
     }
 
     @Override

@@ -8,12 +8,12 @@ import lazaret.iommu.design.MinimumX;
 public final class RefusesSecondReset extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "refusesSecondReset";
+        return PREFIX + "refusesSecondReset";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: a device whose reset failed cannot be reset again";
+        return "a device whose reset failed cannot be reset again";
     }
 
     @Override

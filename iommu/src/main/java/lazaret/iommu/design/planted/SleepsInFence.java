@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class SleepsInFence extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "sleepsInFence";
+        return PREFIX + "sleepsInFence";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: sleeps while it fences inside a flush";
+        return "sleeps while it fences inside a flush";
     }
 
     @Override

@@ -10,12 +10,12 @@ import lazaret.iommu.pci.PciDev;
 public final class SwitchesDeviceFirst extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "switchesDeviceFirst";
+        return PREFIX + "switchesDeviceFirst";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: switches ATS on in the device before the STE lets it through";
+        return "switches ATS on in the device before the STE lets it through";
     }
 
     @Override

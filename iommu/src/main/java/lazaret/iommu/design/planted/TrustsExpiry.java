@@ -9,12 +9,12 @@ import lazaret.iommu.design.MinimumX;
 public final class TrustsExpiry extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "trustsExpiry";
+        return PREFIX + "trustsExpiry";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: takes no answer within the limit for a good answer";
+        return "takes no answer within the limit for a good answer";
     }
 
     @Override

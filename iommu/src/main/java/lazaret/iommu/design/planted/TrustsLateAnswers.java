@@ -12,12 +12,12 @@ import lazaret.iommu.design.MinimumX;
 public final class TrustsLateAnswers extends MinimumX implements Planted {
     @Override
     public String name() {
-        return "trustsLateAnswers";
+        return PREFIX + "trustsLateAnswers";
     }
 
     @Override
     public String inOneLine() {
-        return "planted: relies on an answer while a time-out is being dealt with";
+        return "relies on an answer while a time-out is being dealt with";
     }
 
     @Override

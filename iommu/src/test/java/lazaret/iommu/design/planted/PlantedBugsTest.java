@@ -30,7 +30,7 @@ class PlantedBugsTest {
     @Test
     void each_is_named_after_its_class_and_found_by_that_name() {
         for (Planted bug : PlantedBugs.all()) {
-            assertThat(bug.name()).isEqualToIgnoringCase(bug.getClass().getSimpleName());
+            assertThat(bug.name()).isEqualToIgnoringCase("planted:" + bug.getClass().getSimpleName());
             assertThat(PlantedBugs.named(bug.name())).hasSameClassAs(bug);
             assertThat(Designs.named(bug.name())).isNull();
         }
