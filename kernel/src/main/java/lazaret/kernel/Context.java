@@ -2,6 +2,7 @@
 package lazaret.kernel;
 
 import lazaret.kernel.KernelEntry.BrokenContext;
+import lazaret.machine.Alarm;
 import lazaret.machine.Condition;
 import lazaret.machine.Ref;
 import lazaret.machine.Undo;
@@ -33,6 +34,8 @@ final class Context implements Condition {
     private final Word offSince;
     private final Ref<Hold> holds;
     private final Ref<Work> work;
+    /** For its waits with a limit; interrupts, which seldom wait, have none before the first. */
+    private final Ref<Alarm> alarm;
 
     Context(Cpu cpu, Kind kind, String name) {
         this.kernel = cpu.kernel;
@@ -44,6 +47,7 @@ final class Context implements Condition {
         offSince = new Word(undo);
         holds = new Ref<>(undo, null);
         work = new Ref<>(undo, null);
+        alarm = new Ref<>(undo, kind == Kind.TASK ? waitAlarm() : null);
     }
 
     /** The body returned: nothing may be held any more. */
@@ -75,6 +79,7 @@ final class Context implements Condition {
         counts.add(-what);
         if (were && !irqsOff()) {
             kernel.irqsWereOff(kernel.machine().clock().now() - offSince.get(), name);
+            offSince.set(0);
         }
         if (kind == Kind.TASK && (counts.get() & PINNING) == 0) {
             cpu.unpin(this);
@@ -138,6 +143,21 @@ final class Context implements Condition {
         boolean onlyRcu = kind == Kind.TASK && (counts.get() & PINNING) == 0;
         kernel.broken(onlyRcu && rule.equals(BrokenContext.SLEEP) ? BrokenContext.RCU_SLEEP : rule,
                 what + " by " + name + ", " + where());
+    }
+
+    /**
+     * An alarm that is not armed. Each context has one of its own, so that two who wait have nothing to do
+     * with each other; boot, on whose stack others may wait too, takes another one when it has to.
+     */
+    Alarm alarm() {
+        if (alarm.get() == null || alarm.get().armed()) {
+            alarm.set(waitAlarm());
+        }
+        return alarm.get();
+    }
+
+    private Alarm waitAlarm() {
+        return kernel.machine().clock().alarm("wait of " + name);
     }
 
     /** The work item being run, or null. */

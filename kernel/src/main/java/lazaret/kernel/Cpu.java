@@ -15,6 +15,7 @@ public final class Cpu {
     final Kernel kernel;
     final long id;
     private final String name;
+    private final int number;
     private final Row<Context> tasks;
     private final Ref<Context> pinned;
     private final Context softContext;
@@ -23,9 +24,10 @@ public final class Cpu {
     private final Ref<Context> hard;
     private final Word interrupts;
 
-    Cpu(Kernel kernel, String name) {
+    Cpu(Kernel kernel, String name, int number) {
         this.kernel = kernel;
         this.name = name;
+        this.number = number;
         id = kernel.newId();
         Undo undo = kernel.machine().undo();
         tasks = new Row<>(undo);
@@ -39,6 +41,11 @@ public final class Cpu {
 
     public String name() {
         return name;
+    }
+
+    /** Its place among {@code n} counters that CPUs have for themselves; beyond so many some share one. */
+    int slot(int n) {
+        return number % n;
     }
 
     /**

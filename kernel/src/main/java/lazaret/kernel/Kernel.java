@@ -33,13 +33,13 @@ public final class Kernel {
     private final LockOrder lockOrder = new LockOrder();
     private final Row<Cpu> cpus;
     private final Row<IrqLine> lines;
-    private final Row<Alarm> alarms;
     private final Context boot;
     private final Word irqsOffLimit;
     private final CpuMemory memory;
     private final Allocations allocations;
     private final Pages pages;
     private final Rcu rcu;
+    private final Forgets forgets;
 
     public Kernel(Machine machine) {
         this.machine = machine;
@@ -49,7 +49,6 @@ public final class Kernel {
         waitingForSoftware = new Word(machine.undo());
         cpus = new Row<>(machine.undo());
         lines = new Row<>(machine.undo());
-        alarms = new Row<>(machine.undo());
         boot = new Context(cpu("boot"), Context.Kind.TASK, "boot");
         boot.cpu.adopt(boot);
         irqsOffLimit = new Word(machine.undo(), Long.MAX_VALUE);
@@ -57,6 +56,7 @@ public final class Kernel {
         allocations = new Allocations(this);
         pages = new Pages(this);
         rcu = new Rcu(this);
+        forgets = new Forgets(machine.undo().trace());
     }
 
     public Machine machine() {
@@ -78,7 +78,7 @@ public final class Kernel {
 
     /** A new processor. Part of the wiring. */
     public Cpu cpu(String name) {
-        Cpu cpu = new Cpu(this, name);
+        Cpu cpu = new Cpu(this, name, cpus.size());
         cpus.add(cpu);
         return cpu;
     }
@@ -208,6 +208,11 @@ public final class Kernel {
         return false;
     }
 
+    /** For code of which its caller keeps the result alone. */
+    public Forgets forgets() {
+        return forgets;
+    }
+
     // Points and waiting
 
     long newId() {
@@ -277,23 +282,16 @@ public final class Kernel {
      * @return did it hold? Looked at once more after the time is up.
      */
     public boolean poll(Condition condition, long timeoutUs) {
-        Alarm alarm = alarm();
+        return forgets.test(() -> pollOnce(condition, timeoutUs));
+    }
+
+    private boolean pollOnce(Condition condition, long timeoutUs) {
+        Alarm alarm = context().alarm();
         alarm.armUnless(timeoutUs, condition);
         Strands strands = machine.strands();
         strands.await(() -> condition.holds() || alarm.due());
         alarm.cancel();
         return condition.holds();
-    }
-
-    private Alarm alarm() {
-        for (int i = 0; i < alarms.size(); i++) {
-            if (!alarms.get(i).armed()) {
-                return alarms.get(i);
-            }
-        }
-        Alarm more = machine.clock().alarm("wait " + alarms.size());
-        alarms.add(more);
-        return more;
     }
 
     /**
@@ -302,7 +300,7 @@ public final class Kernel {
      * @kernel udelay
      */
     public void udelay(long us) {
-        Alarm alarm = alarm();
+        Alarm alarm = context().alarm();
         alarm.arm(us);
         spin(alarm::due);
         alarm.cancel();

@@ -97,6 +97,10 @@ public final class Pages {
     /** Gives one page back. From now on touching it is a use after free, until it is handed out again. */
     public void free(long pa) {
         kernel.point(Access.UPDATE, id);
+        kernel.forgets().run(() -> giveBack(pa));
+    }
+
+    private void giveBack(long pa) {
         int number = number(pa);
         Frame frame = ram.frame(pa);
         if (frame.owner().isEmpty()) {

@@ -20,6 +20,7 @@ public final class Rcu {
      * must.
      */
     private static final int GENERATIONS = 16;
+    private static final int CPUS = 8;
 
     /** What to run after a grace period: it has no hash of its own, so it stands in a cell of its own. */
     private static final class Callback {
@@ -35,7 +36,8 @@ public final class Rcu {
     private final Kernel kernel;
     private final long id;
     private final Word generation;
-    private final Word inside;
+    /** Both counted for each CPU, so that readers have nothing to do with each other. */
+    private final Words inside;
     private final Words readers;
     private final Row<Callback> callbacks;
     private final Cpu cpu;
@@ -46,8 +48,8 @@ public final class Rcu {
         Machine machine = kernel.machine();
         Undo undo = machine.undo();
         generation = new Word(undo);
-        inside = new Word(undo);
-        readers = new Words(undo, GENERATIONS);
+        inside = new Words(undo, CPUS);
+        readers = new Words(undo, CPUS * GENERATIONS);
         callbacks = new Row<>(undo);
         cpu = kernel.cpu("rcu");
         machine.add(new Dispatcher("rcu callbacks", "rcu", false, this::due, this::callBack));
@@ -61,8 +63,7 @@ public final class Rcu {
         kernel.point(Access.ACQUIRE, id);
         context.enter(Context.RCU);
         int slot = slot(generation.get());
-        readers.set(slot, readers.get(slot) + 1);
-        inside.add(1);
+        count(context.cpu, slot, 1);
         return () -> readUnlock(context, slot);
     }
 
@@ -74,8 +75,14 @@ public final class Rcu {
             return;
         }
         context.leave(Context.RCU);
-        readers.set(slot, readers.get(slot) - 1);
-        inside.add(-1);
+        count(context.cpu, slot, -1);
+    }
+
+    private void count(Cpu reader, int generationSlot, int more) {
+        int own = reader.slot(CPUS);
+        inside.set(own, inside.get(own) + more);
+        int at = own * GENERATIONS + generationSlot;
+        readers.set(at, readers.get(at) + more);
     }
 
     /**
@@ -127,11 +134,17 @@ public final class Rcu {
 
     /** Has every reader of a generation before {@code target} left? */
     private boolean over(long target) {
-        if (!inside.test()) {
-            return true;
+        for (int own = 0; own < CPUS; own++) {
+            if (inside.get(own) != 0 && !over(own, target)) {
+                return false;
+            }
         }
+        return true;
+    }
+
+    private boolean over(int own, long target) {
         for (long older = Math.max(0, target - GENERATIONS); older < target; older++) {
-            if (readers.get(slot(older)) != 0) {
+            if (readers.get(own * GENERATIONS + slot(older)) != 0) {
                 return false;
             }
         }

@@ -5,19 +5,21 @@ import lazaret.kernel.KernelEntry.BrokenContext;
 import lazaret.machine.Access;
 import lazaret.machine.Condition;
 import lazaret.machine.Ref;
-import lazaret.machine.Word;
+import lazaret.machine.Words;
 
 /**
  * A spinning lock that many readers or one writer hold. A reader may read again, also from an interrupt on
  * top of it.
  */
 public final class RwLock implements Lock {
+    private static final int CPUS = 8;
     private static final long PLAIN = Context.PREEMPT;
     private static final long IRQSAVE = Context.PREEMPT | Context.IRQS_OFF;
 
     private final Kernel kernel;
     private final Tracked tracked;
-    private final Word readers;
+    /** Counted for each CPU, so that readers have nothing to do with each other. */
+    private final Words readers;
     private final Ref<Context> writer;
     private final Condition unwritten;
     private final Condition free;
@@ -30,10 +32,10 @@ public final class RwLock implements Lock {
     public RwLock(Kernel kernel, String name) {
         this.kernel = kernel;
         tracked = new Tracked(kernel, name);
-        readers = new Word(kernel.machine().undo());
+        readers = new Words(kernel.machine().undo(), CPUS);
         writer = new Ref<>(kernel.machine().undo(), null);
         unwritten = () -> writer.get() == null;
-        free = () -> writer.get() == null && !readers.test();
+        free = () -> writer.get() == null && unread();
     }
 
     @Override
@@ -65,10 +67,8 @@ public final class RwLock implements Lock {
         }
         context.enter(masks);
         tracked.ask(context, true);
-        if (!unwritten.holds()) {
-            kernel.spin(unwritten);
-        }
-        readers.add(1);
+        kernel.forgets().run(() -> await(unwritten));
+        count(context, 1);
         context.push(tracked, true);
         return held;
     }
@@ -81,12 +81,30 @@ public final class RwLock implements Lock {
         }
         context.enter(masks);
         tracked.ask(context, false);
-        if (!free.holds()) {
-            kernel.spin(free);
-        }
+        kernel.forgets().run(() -> await(free));
         writer.set(context);
         context.push(tracked, false);
         return held;
+    }
+
+    private void await(Condition condition) {
+        if (!condition.holds()) {
+            kernel.spin(condition);
+        }
+    }
+
+    private void count(Context reader, int more) {
+        int slot = reader.cpu.slot(CPUS);
+        readers.set(slot, readers.get(slot) + more);
+    }
+
+    private boolean unread() {
+        for (int i = 0; i < CPUS; i++) {
+            if (readers.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Held recursion(Context context) {
@@ -98,7 +116,7 @@ public final class RwLock implements Lock {
         Context context = kernel.context();
         kernel.point(Access.RELEASE, tracked.id);
         if (context.pop(tracked, true)) {
-            readers.add(-1);
+            count(context, -1);
             context.leave(masks);
         } else {
             kernel.broken(BrokenContext.UNLOCK, name() + " by " + context.name);

@@ -100,6 +100,21 @@ public final class Shared {
         return old;
     }
 
+    /** Adds; the caller learns nothing. @kernel atomic_add */
+    public void add(long delta) {
+        kernel.forgets().run(() -> fetchAdd(delta));
+    }
+
+    /** Sets bits; the caller learns nothing. @kernel atomic_or */
+    public void or(long bits) {
+        kernel.forgets().run(() -> fetchOr(bits));
+    }
+
+    /** Clears bits; the caller learns nothing. @kernel atomic_andnot */
+    public void andNot(long bits) {
+        kernel.forgets().run(() -> fetchAndNot(bits));
+    }
+
     @Override
     public String toString() {
         return name + "=" + word;

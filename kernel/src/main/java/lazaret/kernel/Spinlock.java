@@ -61,12 +61,16 @@ public final class Spinlock implements Lock {
         }
         context.enter(masks);
         tracked.ask(context, false);
-        if (owner.get() != null) {
-            kernel.spin(free);
-        }
+        kernel.forgets().run(this::awaitFree);
         owner.set(context);
         context.push(tracked, false);
         return held;
+    }
+
+    private void awaitFree() {
+        if (owner.get() != null) {
+            kernel.spin(free);
+        }
     }
 
     private void unlock(long masks) {

@@ -49,6 +49,10 @@ public final class Atc {
      * @return whether all of them are known to have dropped the range
      */
     private boolean settle(List<Master> masters, AtcSpan span, Predicate<Master> skips) {
+        return kernel.forgets().test(() -> ask(masters, span, skips));
+    }
+
+    private boolean ask(List<Master> masters, AtcSpan span, Predicate<Master> skips) {
         while (true) {
             List<Master> asked = without(masters, skips);
             if (asked.isEmpty()) {

@@ -43,8 +43,8 @@ final class AtcErrors {
     void record(int slot) {
         long before = word(slot).readOnce();
         if ((before & (error(slot) | abandoned(slot))) == 0) {
-            unsettled.fetchAdd(1);
-            word(slot).fetchOr(error(slot));
+            unsettled.add(1);
+            word(slot).or(error(slot));
         }
     }
 
@@ -52,7 +52,7 @@ final class AtcErrors {
     boolean take(int slot) {
         boolean recorded = (word(slot).readOnce() & error(slot)) != 0;
         if (recorded) {
-            word(slot).fetchAndNot(error(slot));
+            word(slot).andNot(error(slot));
         }
         return recorded;
     }
@@ -62,13 +62,13 @@ final class AtcErrors {
         if (take(slot)) {
             settled();
         } else {
-            word(slot).fetchOr(abandoned(slot));
+            word(slot).or(abandoned(slot));
         }
     }
 
     /** A command was replaced by a SYNC for which nobody waits. Under the lock of {@link Gerrors}. */
     void replace(int slot) {
-        word(slot).fetchOr(replacement(slot));
+        word(slot).or(replacement(slot));
     }
 
     boolean isReplacement(int slot) {
@@ -79,7 +79,7 @@ final class AtcErrors {
     void renew(int slot) {
         long past = word(slot).readOnce() & (error(slot) | abandoned(slot) | replacement(slot));
         if (past != 0) {
-            word(slot).fetchAndNot(past);
+            word(slot).andNot(past);
         }
     }
 
@@ -95,7 +95,7 @@ final class AtcErrors {
 
     /** One time-out less. */
     void settled() {
-        unsettled.fetchAdd(-1);
+        unsettled.add(-1);
     }
 
     private Shared word(int slot) {

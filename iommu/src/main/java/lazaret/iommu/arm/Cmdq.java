@@ -82,6 +82,10 @@ public final class Cmdq {
      * nobody relies any more on the devices asked.
      */
     Synced submit(List<Command> commands) {
+        return kernel.forgets().one(() -> inParts(commands));
+    }
+
+    private Synced inParts(List<Command> commands) {
         Synced all = Synced.OK;
         int timeOuts = 0;
         int from = 0;
@@ -114,15 +118,19 @@ public final class Cmdq {
      * context.
      */
     Synced issue(List<Command> commands, boolean sync) {
+        return kernel.forgets().one(() -> inOnePart(commands, sync));
+    }
+
+    private Synced inOnePart(List<Command> commands, boolean sync) {
         int n = commands.size() + (sync ? 1 : 0);
         do {
             try (Held _ = kernel.irqSave()) {
-                long old = reserve(n);
+                long old = kernel.forgets().number(() -> reserve(n));
                 if (old != FULL) {
                     return insert(old, commands, sync);
                 }
             }
-        } while (awaitRoom(n));
+        } while (kernel.forgets().test(() -> awaitRoom(n)));
         kernel.printk(Level.ERR, name + ": CMDQ has no room");
         return Synced.EXPIRED;
     }
@@ -145,9 +153,9 @@ public final class Cmdq {
 
     private Synced insert(long old, List<Command> commands, boolean sync) {
         int from = Llq.prod(old);
-        design.insert(new Insertion(this, from, commands, sync));
+        kernel.forgets().run(() -> design.insert(new Insertion(this, from, commands, sync)));
         if (!Llq.owned(old)) {
-            publish(from);
+            kernel.forgets().run(() -> publish(from));
         }
         return sync ? await(q.add(from, commands.size()), Llq.cons(old)) : Synced.OK;
     }
@@ -189,19 +197,23 @@ public final class Cmdq {
     /** @param known where CONS was when somebody last looked */
     private Synced await(int sync, int known) {
         kernel.await(() -> passed((int) ownerProd.peek(), sync));       // its owner waits for software only
-        Synced synced = poll(sync, known) ? answer(sync) : Synced.EXPIRED;
+        boolean passed = kernel.forgets().test(() -> poll(sync, known));
+        Synced synced = passed ? kernel.forgets().one(() -> answer(sync)) : Synced.EXPIRED;
         if (synced == Synced.EXPIRED) {
             gerrors.abandon(sync);
             kernel.printk(Level.ERR, name + ": CMD_SYNC timeout at " + SmmuRegs.hex(sync)
                     + " [hwprod " + SmmuRegs.hex(regs.read(Reg.CMDQ_PROD))
                     + ", hwcons " + SmmuRegs.hex(regs.read(Reg.CMDQ_CONS)) + "]");
         }
-        boolean reclaims = synced == Synced.EXPIRED && design.reclaimsGivenUp();
+        kernel.forgets().run(() -> leave(sync, synced == Synced.EXPIRED && design.reclaimsGivenUp()));
+        return synced;
+    }
+
+    private void leave(int sync, boolean reclaims) {
         if (reclaims || !consLock.tryUnlockShared()) {
             learnCons(reclaims ? q.inc(sync) : rd(regs.read(Reg.CMDQ_CONS)));
             consLock.unlockShared();
         }
-        return synced;
     }
 
     private Synced answer(int sync) {
@@ -334,6 +346,10 @@ public final class Cmdq {
 
     /** Only under {@link CmdqLock}: exclusively, or as the last shared holder. */
     private void learnCons(int cons) {
+        kernel.forgets().run(() -> moveCons(cons));
+    }
+
+    private void moveCons(int cons) {
         long old = llq.readOnce();
         long seen = llq.cmpxchg(old, Llq.consumed(old, cons));
         while (seen != old) {

@@ -26,7 +26,7 @@ final class CmdqLock {
 
     /** An increment made while somebody holds it exclusively stays and counts once they let go. */
     void lockShared() {
-        if (word.fetchAdd(1) >= EXCLUSIVE) {
+        if (kernel.forgets().test(() -> word.fetchAdd(1) >= EXCLUSIVE)) {
             kernel.await(() -> word.peek() < EXCLUSIVE);
         }
     }
@@ -35,7 +35,7 @@ final class CmdqLock {
      * Lets go unless the caller is the last one, who may still move the consumer index on before it lets go.
      */
     boolean tryUnlockShared() {
-        if (word.readOnce() == 1) {
+        if (kernel.forgets().test(() -> word.readOnce() == 1)) {
             return false;
         }
         unlockShared();
@@ -43,15 +43,15 @@ final class CmdqLock {
     }
 
     void unlockShared() {
-        word.fetchAdd(-1);
+        word.add(-1);
     }
 
     boolean tryLockExclusive() {
-        return word.cmpxchg(0, EXCLUSIVE) == 0;
+        return kernel.forgets().test(() -> word.cmpxchg(0, EXCLUSIVE) == 0);
     }
 
     void unlockExclusive() {
-        word.fetchAndNot(EXCLUSIVE);
+        word.andNot(EXCLUSIVE);
     }
 
     /** Could it be taken exclusively? For conditions. */

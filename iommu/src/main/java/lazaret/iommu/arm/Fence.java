@@ -27,6 +27,10 @@ public final class Fence {
 
     /** EATS=0 by one store, and the note that it is so, which later stores of the word heed. */
     public void order(Master master) {
+        kernel.forgets().run(() -> clear(master));
+    }
+
+    private void clear(Master master) {
         try (Held _ = master.steLock().irqsave()) {
             if (master.fence() != FenceState.HOLDS) {
                 master.fence(FenceState.ORDERED);
@@ -56,6 +60,10 @@ public final class Fence {
      * @return whether the fence holds; not if somebody opened the STE meanwhile
      */
     public boolean settle(Master master, boolean forgotten) {
+        return kernel.forgets().test(() -> confirm(master, forgotten));
+    }
+
+    private boolean confirm(Master master, boolean forgotten) {
         try (Held _ = master.steLock().irqsave()) {
             if (forgotten && master.fence() != FenceState.NONE) {
                 master.fence(FenceState.HOLDS);

@@ -22,6 +22,10 @@ public final class Flush {
 
     /** The SMMU forgets; waits until it has. */
     public void tlb() {
+        domain.smmu().kernel().forgets().run(this::forget);
+    }
+
+    private void forget() {
         Invs invs = domain.invs();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);

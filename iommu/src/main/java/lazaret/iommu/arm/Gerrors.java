@@ -57,9 +57,11 @@ public final class Gerrors {
 
     /** Handles what is active. Any context. */
     void handle() {
-        try (Held _ = lock.irqsave()) {
-            handleLocked(false);
-        }
+        kernel.forgets().run(() -> {
+            try (Held _ = lock.irqsave()) {
+                handleLocked(false);
+            }
+        });
     }
 
     /** The interrupt handler. */

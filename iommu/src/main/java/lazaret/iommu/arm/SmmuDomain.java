@@ -93,12 +93,16 @@ public final class SmmuDomain extends Domain.Paging {
      */
     public void invRange(long start, long last) {
         flushBegin(start, last);
+        kernel().forgets().run(() -> flush(start, last));
+        flushEnd(start, last);
+    }
+
+    private void flush(long start, long last) {
         // pairs with publish: either the flush sees the array, or the newcomer sees the descriptors
         kernel().smpMb();
         try (Held _ = kernel().rcu().readLock()) {
             smmu.design().invalidate(new Flush(this, start, last));
         }
-        flushEnd(start, last);
     }
 
     @Override

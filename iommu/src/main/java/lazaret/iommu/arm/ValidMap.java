@@ -31,9 +31,9 @@ final class ValidMap {
         for (int at = from; at != to; at = next(at, to)) {
             Shared word = words.get(q.idx(at) / Long.SIZE);
             if (q.wrap(at) == 0) {
-                word.fetchOr(mask(at, to));
+                word.or(mask(at, to));
             } else {
-                word.fetchAndNot(mask(at, to));
+                word.andNot(mask(at, to));
             }
         }
     }
