@@ -24,11 +24,13 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret decode}: raw words of an SMMUv3 to fields. */
 @Command(name = "decode", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Names every field of raw SMMUv3 words, the reserved bits that are set and the rules that are broken.",
+        "Names every field of raw SMMUv3 words, the reserved bits that are set and the rules that are "
+                + "broken.",
         "KIND is ste, cd, l1std, l1cd, cmd, event, pri, cmdq-cons, atc-size, or a register such as CR0.",
         "Words are hexadecimal, with or without 0x; an atc-size is decimal.",
         "Without arguments, or with -, lines of KIND WORD… come from standard input; # begins a comment."},
-        footer = {"", "Exit codes: 0 nothing to remark, 1 something illegal, 64 wrong input.", "", "Examples:",
+        footer = {"", "Exit codes: 0 nothing to remark, 1 something illegal, 64 wrong input.", "",
+        "Examples:",
                 "  lazaret decode event 0x00007d1200000010 0x000012000000007c 0xfffef040 0xfffef000",
                 "  lazaret decode cmdq-cons 0x030120f3 --queue-size 524288"})
 final class DecodeCommand implements Callable<Integer> {

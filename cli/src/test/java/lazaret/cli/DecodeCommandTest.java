@@ -64,7 +64,8 @@ class DecodeCommandTest {
         Said said = decode("--file", file.toString());
 
         assertThat(said.code()).isEqualTo(64);
-        assertThat(said.err()).contains(file + ":2: \"12zz\": expected a hexadecimal word of at most 64 bits");
+        assertThat(said.err()).contains(file + ":2: \"12zz\": expected a hexadecimal word of at most 64 "
+                + "bits");
         assertThat(decode("event", "1").err()).contains("event: expected 4 words, not 1");
         assertThat(decode("spoon", "1").err()).contains("\"spoon\": expected ste, cd");
         assertThat(decode("cons", "1", "--queue-size", "3").err()).contains("expected a power of two");

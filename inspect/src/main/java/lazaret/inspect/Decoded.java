@@ -112,7 +112,8 @@ public record Decoded(String what, String line, List<Long> words, List<Named> fi
             while (lsb > 0 && (set >>> lsb - 1 & 1) != 0) {
                 lsb--;
             }
-            text.append(text.isEmpty() ? "[" : " [").append(msb).append(lsb == msb ? "" : ":" + lsb).append(']');
+            text.append(text.isEmpty() ? "[" : " [").append(msb).append(lsb == msb ? "" : ":" + lsb)
+                    .append(']');
             msb = lsb - 1;
         }
         return text.toString();

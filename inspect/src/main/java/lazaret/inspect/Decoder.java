@@ -99,7 +99,8 @@ public record Decoder(Idr idr, OptionalInt queue) {
 
     private static Decoded l1std(long word) {
         int entries = L1Std.entries(word);
-        var made = new Decoded.Making("L1STD", word).layout(L1Std.L1STD).reserved(0, L1Std.L1STD.res0(0), RES0);
+        var made = new Decoded.Making("L1STD", word).layout(L1Std.L1STD).reserved(0, L1Std.L1STD.res0(0),
+                RES0);
         if (entries == 0) {
             int span = L1Std.SPAN.getInt(word);
             made.remark(span == 0 ? "Span=0: no streams here (C_BAD_STREAMID)"
@@ -167,7 +168,8 @@ public record Decoder(Idr idr, OptionalInt queue) {
         }
         long pages = 1L << size;
         String text = size == AtcSpan.ALL ? "the whole address space"
-                : "2^" + size + " = " + pages + " pages of 4 KiB, naturally aligned, 2^" + (12 + size) + " bytes";
+                : "2^" + size + " = " + pages + " pages of 4 KiB, naturally aligned, 2^" + (12 + size)
+                + " bytes";
         return made.derived("span", text).done("ATC_INV size " + size + ": " + text);
     }
 
@@ -203,7 +205,8 @@ public record Decoder(Idr idr, OptionalInt queue) {
             if (outside != 0 && outside == w[i] && i > 0) {
                 remarks.add("word " + i + " (" + hex(w[i]) + ") has no meaning in " + id);
             } else if (outside != 0) {
-                remarks.add("word " + i + " bits " + Decoded.bits(outside) + " are set and not part of " + id);
+                remarks.add("word " + i + " bits " + Decoded.bits(outside) + " are set and not part of "
+                        + id);
             }
         }
         return List.copyOf(remarks);

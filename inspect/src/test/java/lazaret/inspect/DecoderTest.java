@@ -64,7 +64,8 @@ class DecoderTest {
 
     @Test
     void a_command_of_zeros_is_a_reserved_opcode() {
-        assertThat(decode("cmd", 0, 0).remarks()).containsExactly("illegal: opcode 0x0 is reserved (CERROR_ILL)");
+        assertThat(decode("cmd", 0, 0).remarks()).containsExactly("illegal: opcode 0x0 is reserved "
+                + "(CERROR_ILL)");
     }
 
     @Test
@@ -82,7 +83,8 @@ class DecoderTest {
         Decoded event = decode("event", 0x0000_7d12_0000_0010L, 0x0000_1200_0000_007cL, 0xfffe_f040L,
                 0xfffe_f000L);
 
-        assertThat(event.line()).isEqualTo("F_TRANSLATION sid=0x7d12 unpriv data write s1 IN iova=0xfffef040");
+        assertThat(event.line()).isEqualTo("F_TRANSLATION sid=0x7d12 unpriv data write s1 IN "
+                + "iova=0xfffef040");
         assertThat(event.remarks()).containsExactly("STAG 0x7c has no meaning: Stall=0",
                 "word 3 (0xfffef000) is no IPA: S2=0",
                 "word 1 bits [44] are set and not part of F_TRANSLATION");
@@ -90,7 +92,8 @@ class DecoderTest {
 
     @Test
     void leftovers_of_an_event_without_operands_are_no_address() {
-        assertThat(decode("event", 0x7d11_0000_0004L, 0x1008_0000_0080L, 0xfe04_0000L, 0x7e04_c440L).remarks())
+        assertThat(decode("event", 0x7d11_0000_0004L, 0x1008_0000_0080L, 0xfe04_0000L, 0x7e04_c440L)
+                .remarks())
                 .contains("word 2 (0xfe040000) has no meaning in C_BAD_STE");
     }
 

@@ -48,7 +48,8 @@ class KernelTextTest {
 
     @Test
     void a_text_that_is_wrong_is_not_explained_away() {
-        var text = new KernelText("event: F_TRANSLATION client: 0000:01:00.0 sid: 0x100 ssid: 0x0 iova: 0x2000 "
+        var text = new KernelText("event: F_TRANSLATION client: 0000:01:00.0 sid: 0x100 ssid: 0x0 iova: "
+                + "0x2000 "
                 + "ipa: 0x0", "unpriv data read s1 \"Input address caused fault\" stag: 0x0");
         assertThat(text.against(0x0000_0100_0000_0010L, 0x0000_0200_0000_0000L, 0x1000, 0))
                 .extracting(KernelText.Difference::field, KernelText.Difference::why)
@@ -67,7 +68,8 @@ class KernelTextTest {
             assertThat(error == null ? "Unknown" : error.text()).isEqualTo(errors.group(2));
         }
         assertThat(found).isEqualTo(4);
-        var global = Pattern.compile("global error reported \\((0x[0-9a-f]{8})\\)[^\"]*\",\\s*\"[^:]*: (\\w+)")
+        var global = Pattern.compile("global error reported \\((0x[0-9a-f]{8})\\)[^\"]*\",\\s*\"[^:]*: "
+                + "(\\w+)")
                 .matcher(text);
         for (found = 0; global.find(); found++) {
             long bits = Long.decode(global.group(1));
