@@ -16,6 +16,10 @@ public final class Config {
     public static final int CLASS_REV   = 0x08;
     public static final int HEADER_TYPE = 0x0e;
     public static final int BAR0        = 0x10;
+    /** Of a bridge: primary, secondary and subordinate bus, 8 bits each. See {@link Buses}. */
+    public static final int BUSES       = 0x18;
+    /** Of a bridge. See {@link BridgeControl}. */
+    public static final int BRIDGE_CONTROL = 0x3e;
     /** Holds the offset of the first capability, 8 bits; see {@link CapHeader}. The last one has next 0. */
     public static final int CAP_POINTER = 0x34;
     /** The first extended capability, always here, see {@link ExtCapHeader}; 0 says there is none. */
@@ -40,6 +44,27 @@ public final class Config {
         public static final Field INTX_DIS = LAYOUT.bit("INTX_DIS", 0, 10);
 
         private Command() { }
+    }
+
+    /** Bus numbers of a bridge, one 32-bit register. */
+    public static final class Buses {
+        public static final Layout LAYOUT = new Layout("Buses", 1);
+
+        public static final Field PRIMARY     = LAYOUT.bits("Primary",     0, 7, 0);
+        public static final Field SECONDARY   = LAYOUT.bits("Secondary",   0, 15, 8);
+        public static final Field SUBORDINATE = LAYOUT.bits("Subordinate", 0, 23, 16);
+
+        private Buses() { }
+    }
+
+    /** Bridge control register. */
+    public static final class BridgeControl {
+        public static final Layout LAYOUT = new Layout("BridgeControl", 1);
+
+        /** Secondary bus reset: while it is set, everything below is in a hot reset. */
+        public static final Field SBR = LAYOUT.bit("SBR", 0, 6);
+
+        private BridgeControl() { }
     }
 
     /** Status register. */
@@ -72,6 +97,48 @@ public final class Config {
         private ExtCapHeader() { }
     }
 
+    /** Power management capability. */
+    public static final class PmCap {
+        public static final int ID = 0x01;
+
+        public static final int PMCSR = 0x04;
+
+        public static final Layout PMCSR_LAYOUT = new Layout("PMCSR", 1);
+        /** {@link #D0} or {@link #D3_HOT}; the states between are not implemented. */
+        public static final Field POWER_STATE   = PMCSR_LAYOUT.bits("PowerState", 0, 1, 0);
+        /** Waking up resets nothing. */
+        public static final Field NO_SOFT_RESET = PMCSR_LAYOUT.bit ("NoSoftReset", 0, 3);
+
+        public static final int D0     = 0;
+        public static final int D3_HOT = 3;
+
+        private PmCap() { }
+    }
+
+    /** Advanced features capability: a function level reset for functions of conventional PCI. */
+    public static final class AfCap {
+        public static final int ID = 0x13;
+
+        /** 8 bits. */
+        public static final int CAP    = 0x03;
+        /** 8 bits. */
+        public static final int CTRL   = 0x04;
+        /** 8 bits. */
+        public static final int STATUS = 0x05;
+
+        public static final Layout CAP_LAYOUT    = new Layout("AF_CAP", 1);
+        public static final Field CAP_TP         = CAP_LAYOUT.bit("CapTP",  0, 0);
+        public static final Field CAP_FLR        = CAP_LAYOUT.bit("CapFLR", 0, 1);
+
+        public static final Layout CTRL_LAYOUT   = new Layout("AF_CTRL", 1);
+        public static final Field INITIATE_FLR   = CTRL_LAYOUT.bit("InitiateFLR", 0, 0);
+
+        public static final Layout STATUS_LAYOUT = new Layout("AF_STATUS", 1);
+        public static final Field TP             = STATUS_LAYOUT.bit("TP", 0, 0);
+
+        private AfCap() { }
+    }
+
     /** PCI Express capability. */
     public static final class ExpressCap {
         public static final int ID = 0x10;
@@ -100,7 +167,99 @@ public final class Config {
         public static final Field URD            = DEVSTA_LAYOUT.bit("URD",   0, 3);
         public static final Field TRPND          = DEVSTA_LAYOUT.bit("TRPND", 0, 5);
 
+        // Of ports.
+        public static final int LNKCTL = 0x10;
+        public static final int LNKSTA = 0x12;
+        public static final int SLTCTL = 0x18;
+        public static final int SLTSTA = 0x1a;
+
+        public static final Layout LNKCTL_LAYOUT = new Layout("LNKCTL", 1);
+        /** Link disable. */
+        public static final Field LD             = LNKCTL_LAYOUT.bit("LD", 0, 4);
+
+        public static final Layout LNKSTA_LAYOUT = new Layout("LNKSTA", 1);
+        /** Data link layer active: the link is up. */
+        public static final Field DLLLA          = LNKSTA_LAYOUT.bit("DLLLA", 0, 13);
+
+        public static final Layout SLTCTL_LAYOUT = new Layout("SLTCTL", 1);
+        /** An interrupt for a change of presence. */
+        public static final Field PDCE           = SLTCTL_LAYOUT.bit("PDCE",   0, 3);
+        /** Interrupts of the slot at all. */
+        public static final Field HPIE           = SLTCTL_LAYOUT.bit("HPIE",   0, 5);
+        /** An interrupt for a change of the link. */
+        public static final Field DLLSCE         = SLTCTL_LAYOUT.bit("DLLSCE", 0, 12);
+
+        public static final Layout SLTSTA_LAYOUT = new Layout("SLTSTA", 1);
+        /** Presence changed. */
+        public static final Field PDC            = SLTSTA_LAYOUT.bit("PDC",   0, 3);
+        /** Something is in the slot. */
+        public static final Field PDS            = SLTSTA_LAYOUT.bit("PDS",   0, 6);
+        /** The link changed. */
+        public static final Field DLLSC          = SLTSTA_LAYOUT.bit("DLLSC", 0, 8);
+
         private ExpressCap() { }
+    }
+
+    /** Access control services of a port, an extended capability. CAP says what there is, CTRL what is on. */
+    public static final class AcsCap {
+        public static final int ID = 0x0d;
+
+        public static final int CAP  = 0x04;
+        public static final int CTRL = 0x06;
+
+        public static final Layout LAYOUT = new Layout("ACS", 1);
+        /** Source validation: requester ids must belong below the port. */
+        public static final Field SV      = LAYOUT.bit("SV", 0, 0);
+        /** Translation blocking: nothing that is not untranslated. */
+        public static final Field TB      = LAYOUT.bit("TB", 0, 1);
+        /** Requests for a peer are redirected upwards. */
+        public static final Field RR      = LAYOUT.bit("RR", 0, 2);
+        /** So are completions for a peer. */
+        public static final Field CR      = LAYOUT.bit("CR", 0, 3);
+        /** Upstream forwarding. */
+        public static final Field UF      = LAYOUT.bit("UF", 0, 4);
+        /** Egress control. */
+        public static final Field EC      = LAYOUT.bit("EC", 0, 5);
+        /** Translated requests for a peer are not redirected. */
+        public static final Field DT      = LAYOUT.bit("DT", 0, 6);
+
+        private AcsCap() { }
+    }
+
+    /** Downstream port containment, an extended capability. */
+    public static final class DpcCap {
+        public static final int ID = 0x1d;
+
+        public static final int CAP       = 0x04;
+        public static final int CTL       = 0x06;
+        public static final int STATUS    = 0x08;
+        public static final int SOURCE_ID = 0x0a;
+
+        public static final Layout CAP_LAYOUT    = new Layout("DPC_CAP", 1);
+        public static final Field SW_TRIGGER     = CAP_LAYOUT.bit("SW_TRIGGER", 0, 7);
+        public static final Field DL_ACTIVE      = CAP_LAYOUT.bit("DL_ACTIVE",  0, 12);
+
+        public static final Layout CTL_LAYOUT    = new Layout("DPC_CTL", 1);
+        /** What triggers it: {@link #OFF}, {@link #FATAL} or {@link #NON_FATAL}. */
+        public static final Field TRIGGER_ENABLE = CTL_LAYOUT.bits("TriggerEnable", 0, 1, 0);
+        public static final Field INT_EN         = CTL_LAYOUT.bit ("INT_EN",        0, 3);
+        /** Triggers it when written with 1; reads as 0. */
+        public static final Field TRIGGER_NOW    = CTL_LAYOUT.bit ("TriggerNow",    0, 6);
+
+        public static final Layout STATUS_LAYOUT = new Layout("DPC_STATUS", 1);
+        /** The port is contained; a 1 releases it. */
+        public static final Field TRIGGER        = STATUS_LAYOUT.bit ("Trigger",   0, 0);
+        public static final Field REASON         = STATUS_LAYOUT.bits("Reason",    0, 2, 1);
+        public static final Field INTERRUPT      = STATUS_LAYOUT.bit ("Interrupt", 0, 3);
+        /** Of a root port: not to be released yet. */
+        public static final Field RP_BUSY        = STATUS_LAYOUT.bit ("RpBusy",    0, 4);
+        public static final Field REASON_EXT     = STATUS_LAYOUT.bits("ReasonExt", 0, 6, 5);
+
+        public static final int OFF       = 0;
+        public static final int FATAL     = 1;
+        public static final int NON_FATAL = 2;
+
+        private DpcCap() { }
     }
 
     /** Address translation services, an extended capability. */

@@ -99,6 +99,33 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
+    /** A port above the function let something go no further. */
+    record Stopped(int rid, String port, String what, String why) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + what + " ends at " + port + ": " + why;
+        }
+    }
+
+    /** A read or write of another function reached this one without passing the root. */
+    record PeerReached(int rid, int from, At at, boolean write, long address, long data)
+            implements PcieEntry {
+        @Override
+        public String text() {
+            String how = at == At.TRANSLATED ? "translated" : "untranslated";
+            return who(rid) + (write ? "is written " + hex(data) + " at " : "is read at ") + hex(address)
+                    + " by " + who(from) + how;
+        }
+    }
+
+    /** A port changed: contained, released, its link. */
+    record PortChanged(int rid, String port, String how) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + port + ' ' + how;
+        }
+    }
+
     /** A completion or message that nobody waits for was thrown away. */
     record Unexpected(int rid, DownTlp tlp, String why) implements PcieEntry {
         @Override

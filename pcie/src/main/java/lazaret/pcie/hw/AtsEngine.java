@@ -27,8 +27,6 @@ import lazaret.pcie.hw.EndpointFaults.Defect;
  * It also ends a function level reset when its time has come.
  */
 final class AtsEngine implements Strand {
-    private static final int LENGTH = 64;
-
     private final String name;
     private final Machine machine;
     private final Log log;
@@ -38,13 +36,13 @@ final class AtsEngine implements Strand {
     private final Word taken;
     private final Alarm late;
 
-    AtsEngine(Machine machine, Endpoint endpoint, List<DmaEngine> engines) {
+    AtsEngine(Machine machine, Endpoint endpoint, int room, List<DmaEngine> engines) {
         name = endpoint.name() + " ats";
         this.machine = machine;
         this.endpoint = endpoint;
         this.engines = engines;
         log = machine.log();
-        inbox = new Ring<>(machine.undo(), name, LENGTH);
+        inbox = new Ring<>(machine.undo(), name, room);
         taken = new Word(machine.undo());
         late = machine.clock().alarm(endpoint.name() + " late answer");
     }
@@ -75,6 +73,12 @@ final class AtsEngine implements Strand {
         }
     }
 
+    /** Is there no room for another request? */
+    boolean full() {
+        return inbox.isFull();
+    }
+
+    /** Only with room. */
     void receive(InvalidateRequest request) {
         inbox.add(request, machine.clock().now() + endpoint.faults().lateUs());
         expect();
@@ -110,7 +114,7 @@ final class AtsEngine implements Strand {
             AtsSpan span = AtsSpan.decode(request.body());
             log.add(new PcieEntry.InvalidateReceived(endpoint.rid(), request.itag(), request.pasid(), span));
         }
-        if (staysSilent()) {
+        if (staysSilent(request)) {
             next();
             return;
         }
@@ -124,9 +128,12 @@ final class AtsEngine implements Strand {
         }
     }
 
-    private boolean staysSilent() {
+    private boolean staysSilent(InvalidateRequest request) {
         EndpointFaults faults = endpoint.faults();
         if (faults.atsOff() == AtsOff.SILENT && !endpoint.atsEnabled()) {
+            return true;
+        }
+        if (faults.has(Defect.SILENT_ON_FOREIGN_PASID) && !endpoint.has(request.pasid())) {
             return true;
         }
         return switch (faults.answers()) {
@@ -170,6 +177,7 @@ final class AtsEngine implements Strand {
     private void next() {
         inbox.take();
         taken.set(false);
+        endpoint.madeRoom();
         expect();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.pcie.hw;
 
+import lazaret.machine.Alarm;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
@@ -12,6 +13,7 @@ import lazaret.pcie.AtsEntry;
 import lazaret.pcie.AtsSpan;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp.InvalidateRequest;
+import lazaret.pcie.Pasid;
 import lazaret.pcie.PcieEntry;
 import lazaret.pcie.Tlp;
 import lazaret.pcie.hw.EndpointFaults.Defect;
@@ -27,8 +29,8 @@ import lazaret.pcie.hw.Program.Operation;
  * </pre>
  *
  * Where the answer in ASKED denies the page and page requests are enabled, it asks software for the page,
- * once for each operation, waits for the response (PAGED), and begins again.
- *
+ * once for each operation, waits for the response (PAGED), and begins again. A request that nobody answers it
+ * gives up, if it was made to; should the answer come later, it finds another tag.
  *
  * Between READY and the sending anything may happen to the ATC: the TLP has been translated and may legally
  * go out until an invalidation of its page was answered. So an invalidation pushes it first ({@link #push}).
@@ -59,8 +61,11 @@ final class DmaEngine implements Strand {
     private final Word begged;      // a page request was sent for this operation
     private final Word response;
     private final Word owed;        // the answer to an invalidation; counts in READY and READING
+    private final long patienceUs;
+    private final Alarm patience;
 
-    DmaEngine(Machine machine, Endpoint endpoint, int index, Program program) {
+    /** @param patienceUs how long it waits for a completion; 0 for ever */
+    DmaEngine(Machine machine, Endpoint endpoint, int index, Program program, long patienceUs) {
         name = endpoint.name() + " dma" + (index == 0 ? "" : index + 1);
         this.endpoint = endpoint;
         this.index = index;
@@ -77,6 +82,8 @@ final class DmaEngine implements Strand {
         begged = new Word(undo);
         response = new Word(undo, NONE);
         owed = new Word(undo);
+        this.patienceUs = patienceUs;
+        patience = patienceUs == 0 ? null : machine.clock().alarm(name + " completion");
     }
 
     Program program() {
@@ -98,13 +105,23 @@ final class DmaEngine implements Strand {
         return switch (phase.get()) {
             case IDLE -> program.wanted() && (!program.patient() || endpoint.maySend() || !endpoint.alive());
             case AGAIN, READY -> true;
-            case ASKED, READING -> answer.get() != null;
+            case ASKED, READING -> answer.get() != null || gaveUp();
             case PAGED -> response.get() != NONE;
         };
     }
 
+    private boolean gaveUp() {
+        return patience != null && patience.due();
+    }
+
     @Override
     public void step() {
+        if (awaitsCompletion()) {
+            phase.set(Phase.IDLE);
+            patience.cancel();
+            fail(program.operation(), "no completion");
+            return;
+        }
         switch (phase.get()) {
             case IDLE -> begin();
             case AGAIN -> attempt();
@@ -129,6 +146,9 @@ final class DmaEngine implements Strand {
         }
         answer.set(status);
         payload.set(data);
+        if (patience != null) {
+            patience.cancel();
+        }
         return true;
     }
 
@@ -198,7 +218,7 @@ final class DmaEngine implements Strand {
         if (endpoint.maySend()) {
             issue(op, at.get(), address.get());
         } else {
-            skip(op);
+            skip(op, endpoint.whyNot());
         }
     }
 
@@ -207,6 +227,9 @@ final class DmaEngine implements Strand {
         phase.set(Phase.IDLE);
         answer.set(null);
         crossed.set(0);
+        if (patience != null) {
+            patience.cancel();
+        }
         program.abandon();
     }
 
@@ -224,7 +247,9 @@ final class DmaEngine implements Strand {
         owed.set(false);
         Operation op = program.operation();
         if (!endpoint.maySend()) {
-            skip(op);
+            skip(op, endpoint.whyNot());
+        } else if (!endpoint.has(op.pasid())) {
+            skip(op, "no such PASID");
         } else if (op.viaAtc()) {
             throughAtc(op);
         } else {
@@ -315,16 +340,18 @@ final class DmaEngine implements Strand {
 
     private void issue(Operation op, At type, long to) {
         int rid = endpoint.rid();
+        // the address of a translated request says already whose it is
+        int pasid = type == At.TRANSLATED ? Pasid.NONE : op.pasid();
         if (log.narrates()) {
             log.add(new PcieEntry.DmaIssued(rid, type, op.writes(), op.address(), to, op.data()));
         }
         if (op.writes()) {
-            endpoint.send(new Tlp.MemWrite(rid, type, op.pasid(), to, op.data(), op.address()));
+            endpoint.send(new Tlp.MemWrite(rid, type, pasid, to, op.data(), op.address()));
             program.writeDone();
             phase.set(Phase.IDLE);
-            } else {
+        } else {
             expectAnswer(Phase.READING);
-            endpoint.send(new Tlp.MemRead(rid, type, op.pasid(), to, tag(), op.address()));
+            endpoint.send(new Tlp.MemRead(rid, type, pasid, to, tag(), op.address()));
         }
     }
 
@@ -350,10 +377,10 @@ final class DmaEngine implements Strand {
         program.fail();
     }
 
-    private void skip(Operation op) {
+    private void skip(Operation op, String why) {
         phase.set(Phase.IDLE);
         if (log.narrates()) {
-            log.add(new PcieEntry.DmaFailed(endpoint.rid(), op.writes(), op.address(), endpoint.whyNot()));
+            log.add(new PcieEntry.DmaFailed(endpoint.rid(), op.writes(), op.address(), why));
         }
         program.skip();
     }
@@ -361,7 +388,12 @@ final class DmaEngine implements Strand {
     private void expectAnswer(Phase waiting) {
         phase.set(waiting);
         answer.set(null);
-        turn.add(1);
+        if (!endpoint.has(Defect.REUSES_TAGS)) {
+            turn.add(1);
+        }
+        if (patience != null) {
+            patience.arm(patienceUs);
+        }
     }
 
     /** Of the request on its way: completions of earlier ones, given up in a reset, do not match. */

@@ -8,15 +8,12 @@ import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
+import lazaret.pcie.At;
 import lazaret.pcie.AtsSpan;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.ConfigSpace;
-import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
 import lazaret.pcie.DownTlp.InvalidateRequest;
-import lazaret.pcie.DownTlp.PrgResponse;
-import lazaret.pcie.DownTlp.ReadCompletion;
-import lazaret.pcie.DownTlp.TranslationCompletion;
 import lazaret.pcie.Function;
 import lazaret.pcie.PcieEntry;
 import lazaret.pcie.RootPort;
@@ -39,7 +36,7 @@ public final class Endpoint implements Function {
     private final Log log;
     private final String name;
     private final Bdf bdf;
-    private final long flrUs;
+    private final EndpointParams params;
     private final Ref<EndpointFaults> faults;
     private final Word present;
     private final Word dead;
@@ -47,12 +44,14 @@ public final class Endpoint implements Function {
     /** The reset came down the link: until it is over nothing else does. */
     private final Word unlinked;
     private final Word begun;
+    private final Word mailbox;
     private final Alarm reset;
     private final ConfigRegisters config;
     private final Atc atc;
     private final Fabric fabric;
     private final List<DmaEngine> engines = new ArrayList<>();  // wiring
     private final AtsEngine ats;
+    private final Inbound inbound;
 
     /** A usual endpoint named like its place. */
     public Endpoint(Machine machine, Bdf bdf, EndpointFaults faults) {
@@ -65,18 +64,20 @@ public final class Endpoint implements Function {
         this.name = name;
         this.bdf = bdf;
         log = machine.log();
-        flrUs = params.flrUs();
+        this.params = params;
         this.faults = new Ref<>(machine.undo(), faults);
         present = new Word(machine.undo(), 1);
         dead = new Word(machine.undo());
         resetting = new Word(machine.undo());
         unlinked = new Word(machine.undo());
         begun = new Word(machine.undo());
+        mailbox = new Word(machine.undo());
         reset = machine.clock().alarm(name + " FLR");
         config = new ConfigRegisters(machine.undo(), this, params);
         atc = new Atc(machine.undo(), params.atcSlots());
         fabric = new Fabric(machine, name);
-        ats = new AtsEngine(machine, this, engines);
+        ats = new AtsEngine(machine, this, params.queue(), engines);
+        inbound = new Inbound(machine, this, config, ats, engines);
         machine.add(ats);
         machine.add(fabric);
     }
@@ -108,7 +109,8 @@ public final class Endpoint implements Function {
         if (engines.size() == DmaEngine.LIMIT) {
             throw new IllegalStateException(name + " has no more than " + DmaEngine.LIMIT + " programs");
         }
-        DmaEngine engine = new DmaEngine(machine, this, engines.size(), new Program(machine));
+        DmaEngine engine = new DmaEngine(machine, this, engines.size(), new Program(machine),
+                params.completionUs());
         engines.add(engine);
         machine.add(engine);
         return engine.program();
@@ -176,7 +178,7 @@ public final class Endpoint implements Function {
         stop();
         config.reset();
         dropped(atc.clear(), "hot reset");
-        reset.arm(flrUs);
+        reset.arm(params.flrUs());
     }
 
     /**
@@ -218,9 +220,52 @@ public final class Endpoint implements Function {
         return present.test() && !dead.test();
     }
 
-    /** Present and not in a reset: configuration space answers. */
+    /** Present, not in a reset, and its link not blocked: configuration space answers. */
     public boolean ready() {
-        return present.test() && !resetting.test();
+        return present.test() && !resetting.test() && !throttled();
+    }
+
+    /**
+     * Has it blocked its link, because it was sent one invalidate request more than it can queue? Messages
+     * and configuration requests wait behind that request. Completions do not: the function may need one
+     * before it can answer the invalidation in front.
+     */
+    public boolean throttled() {
+        return inbound.throttled();
+    }
+
+    /** Does it take memory requests for this address: is it in BAR 0, and decoding on? */
+    boolean decodes(long address) {
+        return alive() && !resetting.test() && !config.asleep() && config.decodes(address);
+    }
+
+    /**
+     * Another function reads or writes BAR 0, where one word stands for all.
+     *
+     * @return what a read brings
+     */
+    long reached(Tlp tlp) {
+        switch (tlp) {
+            case Tlp.MemWrite w -> {
+                mailbox.set(w.data());
+                peer(w.rid(), w.at(), true, w.address(), w.data());
+            }
+            case Tlp.MemRead r -> peer(r.rid(), r.at(), false, r.address(), mailbox.get());
+            case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ ->
+                throw new IllegalArgumentException("no memory request: " + tlp);
+        }
+        return mailbox.get();
+    }
+
+    private void peer(int from, At at, boolean write, long address, long data) {
+        if (log.hears()) {
+            log.add(new PcieEntry.PeerReached(rid(), from, at, write, address, data));
+        }
+    }
+
+    /** The word that other functions find in BAR 0. */
+    public long mailbox() {
+        return mailbox.get();
     }
 
     /** The function's ATS Enable bit. */
@@ -230,65 +275,49 @@ public final class Endpoint implements Function {
 
     @Override
     public void receive(DownTlp tlp) {
-        if (!alive()) {
-            discard(tlp, "nobody there");
-            return;
-        }
-        switch (tlp) {
-            case TranslationCompletion done -> completed(tlp, true, done.status(), done.tag(), done.entry());
-            case ReadCompletion done -> completed(tlp, false, done.status(), done.tag(), done.data());
-            case InvalidateRequest request -> {
-                if (answers()) {
-                    ats.receive(request);
-                } else {
-                    discard(tlp, "in reset");
-                }
-            }
-            case PrgResponse done -> responded(done);
-        }
-    }
-
-    private void responded(PrgResponse done) {
-        int index = done.prgIndex();
-        if (index >= engines.size() || !engines.get(index).responds(done.code())) {
-            config.unexpectedPrg();
-            discard(done, "no such page request group");
-        } else if (done.code() > 1) {
-            config.prgFailed();
-        }
-    }
-
-    private void completed(DownTlp tlp, boolean translation, CplStatus status, int tag, long data) {
-        int index = DmaEngine.index(tag);
-        if (index >= engines.size() || !engines.get(index).completes(translation, status, tag, data)) {
-            discard(tlp, "unexpected");
-        }
+        inbound.receive(tlp);
     }
 
     // What its own parts ask.
 
     /** May it send requests? Messages need no permission. */
     boolean maySend() {
-        return alive() && !resetting.test() && config.busMaster();
+        return alive() && !resetting.test() && !config.asleep() && config.busMaster();
     }
 
     /** May it send one more page request? */
     boolean mayAskForPages() {
+        long credits = config.pageRequests();
+        boolean greedy = credits > 0 && has(Defect.IGNORES_PAGE_CREDITS);
+        return maySend() && (greedy || pagesAwaited() < credits);
+    }
+
+    /** Is a page request without its response? */
+    boolean awaitsPages() {
+        return pagesAwaited() > 0;
+    }
+
+    private int pagesAwaited() {
         int waiting = 0;
         for (int i = 0; i < engines.size(); i++) {
             waiting += engines.get(i).awaitsPage() ? 1 : 0;
         }
-        return maySend() && waiting < config.pageRequests();
+        return waiting;
     }
 
     /** Why it may not. */
     String whyNot() {
-        return resetting.test() ? "in reset" : "not a bus master";
+        return resetting.test() ? "in reset" : config.asleep() ? "in D3hot" : "not a bus master";
+    }
+
+    /** Can it have this address space? */
+    boolean has(int pasid) {
+        return config.has(pasid);
     }
 
     /** Does it take invalidate requests at all, whatever it then does about them? */
     boolean answers() {
-        if (!alive()) {
+        if (!alive() || config.asleep()) {
             return false;
         }
         return !resetting.test() || !unlinked.test() && switch (faults.get().flr()) {
@@ -314,6 +343,11 @@ public final class Endpoint implements Function {
         return config.stu();
     }
 
+    /** In D3hot: only configuration space answers. */
+    boolean asleep() {
+        return config.asleep();
+    }
+
     /** An entry that may be used for {@code iova}, or 0. */
     long translation(int pasid, long iova) {
         return config.atsEnabled() || has(Defect.IGNORES_ATS_DISABLE) ? atc.find(pasid, iova) : 0;
@@ -335,6 +369,11 @@ public final class Endpoint implements Function {
             AtsSpan span = AtsSpan.decode(AtsSpan.encode(iova, AtsSpan.size(entry)));
             log.add(new PcieEntry.AtcFilled(rid(), pasid, span, entry, stale));
         }
+    }
+
+    /** An invalidate request has left the queue. */
+    void madeRoom() {
+        inbound.madeRoom();
     }
 
     void drop(InvalidateRequest request) {
@@ -369,7 +408,21 @@ public final class Endpoint implements Function {
         }
     }
 
+    /** Software put it to sleep, or woke it up. */
+    void powered(boolean up, boolean keeps) {
+        note(up ? "wakes up" : "sleeps in D3hot");
+        if (!up) {
+            stop();
+        } else if (!keeps) {
+            reset(EndpointParams.WAKE_US);
+        }
+    }
+
     void functionLevelReset() {
+        reset(params.flrUs());
+    }
+
+    private void reset(long us) {
         resetting.set(true);
         if (log.hears()) {
             log.add(new PcieEntry.FunctionReset(rid(), false));
@@ -385,8 +438,9 @@ public final class Endpoint implements Function {
             }
         }
         ats.hurry();
+        inbound.madeRoom();
         if (faults.get().flr() != Flr.NEVER_READY) {
-            reset.arm(flrUs);
+            reset.arm(us);
         }
     }
 
@@ -409,6 +463,7 @@ public final class Endpoint implements Function {
     }
 
     private void stop() {
+        inbound.forget();
         ats.forget();
         stopPrograms();
     }
@@ -422,12 +477,6 @@ public final class Endpoint implements Function {
     private void dropped(int entries, String why) {
         if (entries > 0 && log.narrates()) {
             log.add(new PcieEntry.AtcDropped(rid(), entries, why));
-        }
-    }
-
-    private void discard(DownTlp tlp, String why) {
-        if (log.narrates()) {
-            log.add(new PcieEntry.Unexpected(rid(), tlp, why));
         }
     }
 

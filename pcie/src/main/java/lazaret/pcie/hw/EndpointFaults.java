@@ -59,7 +59,13 @@ public record EndpointFaults(Answers answers, long lateUs, int diesAt, Flr flr, 
         /** Invalidations are answered before earlier writes are sent, and pass those that a switch holds. */
         COMPLETION_OVERTAKES_WRITES,
         /** Translations are kept and used after ATS was disabled. */
-        IGNORES_ATS_DISABLE
+        IGNORES_ATS_DISABLE,
+        /** Invalidate requests for a PASID that the function cannot have are not answered. */
+        SILENT_ON_FOREIGN_PASID,
+        /** It sends as many page requests as it likes, whatever software allotted. */
+        IGNORES_PAGE_CREDITS,
+        /** A request has the tag of the one before it, also of one that was given up. */
+        REUSES_TAGS
     }
 
     /** For {@link #diesAt}: lives for ever. */

@@ -45,6 +45,7 @@ public final class Program {
     private final Word rounds;
     private final Word patient;
     private final Word viaAtc;
+    private final Word pasid;
     private final Word left;
     private final Word next;
     private final Word done;
@@ -60,6 +61,7 @@ public final class Program {
         rounds = new Word(undo, 1);
         patient = new Word(undo);
         viaAtc = new Word(undo, 1);
+        pasid = new Word(undo, Pasid.NONE);
         left = new Word(undo);
         next = new Word(undo);
         done = new Word(undo);
@@ -92,6 +94,12 @@ public final class Program {
     /** The operations from here on go through the ATC when ATS is enabled, as do the first ones. */
     public Program translated() {
         viaAtc.set(true);
+        return this;
+    }
+
+    /** The operations from here on are for this address space, or {@link Pasid#NONE}. */
+    public Program pasid(int space) {
+        pasid.set(space);
         return this;
     }
 
@@ -201,7 +209,7 @@ public final class Program {
 
     private Program add(Kind kind, long address, long data) {
         boolean throughAtc = viaAtc.test() && kind != Kind.FORGED_WRITE;
-        operations.add(new Operation(kind, address, data, Pasid.NONE, throughAtc));
+        operations.add(new Operation(kind, address, data, pasid.asInt(), throughAtc));
         return this;
     }
 }

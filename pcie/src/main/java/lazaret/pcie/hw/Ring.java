@@ -29,9 +29,13 @@ final class Ring<T> {
         return !count.test();
     }
 
+    boolean isFull() {
+        return count.asInt() == slots.size();
+    }
+
     /** @param time when it may leave, in µs */
     void add(T element, long time) {
-        if (count.asInt() == slots.size()) {
+        if (isFull()) {
             throw new Unmodelled("more than " + slots.size() + " elements in " + name);
         }
         int tail = (head.asInt() + count.asInt()) % slots.size();

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import lazaret.pcie.Config;
+import lazaret.pcie.Config.AfCap;
 import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.CapHeader;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
 import lazaret.pcie.Config.ExtCapHeader;
 import lazaret.pcie.Config.PasidCap;
+import lazaret.pcie.Config.PmCap;
 import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.Config.Status;
 import lazaret.pcie.ConfigSpace;
@@ -29,7 +31,8 @@ class ConfigRegistersTest {
     @Test
     void capabilities_are_found_by_walking_both_lists() {
         assertThat(Status.CAP_LIST.test(config.read16(Config.STATUS))).isTrue();
-        assertThat(capabilities(config)).containsExactly(Config.VENDOR_CAP, ExpressCap.ID);
+        assertThat(capabilities(config))
+                .containsExactly(Config.VENDOR_CAP, ExpressCap.ID, PmCap.ID, AfCap.ID);
         assertThat(extended(config))
                 .containsExactly(Config.VENDOR_EXT_CAP, AtsCap.ID, PriCap.ID, PasidCap.ID);
     }
@@ -46,7 +49,7 @@ class ConfigRegistersTest {
     @Test
     void a_queue_of_thirty_two_is_coded_as_zero() {
         assertThat(AtsCap.QDEP.get(config.read16(findExtended(config, AtsCap.ID) + AtsCap.CAP))).isZero();
-        var five = new EndpointParams(8, 5, true, false, 0, true, 0);
+        var five = EndpointParams.USUAL.queue(5).withoutPri().pasidBits(0);
         var other = new Rig(five, EndpointFaults.NONE).nic.config();
         assertThat(AtsCap.QDEP.get(other.read16(findExtended(other, AtsCap.ID) + AtsCap.CAP))).isEqualTo(5);
     }
@@ -89,14 +92,15 @@ class ConfigRegistersTest {
         int vendor = config.read32(Config.VENDOR_ID);
         List<Integer> before = extended(config);
         for (int offset = 0; offset < Config.SIZE; offset += 4) {
-            if (offset != Rig.DEVCTL) {
+            if (offset != Rig.DEVCTL && offset != Rig.PMCSR && offset != Rig.AF + AfCap.CTRL) {
                 config.write32(offset, random.nextInt());
             }
         }
 
         assertThat(config.read32(Config.VENDOR_ID)).isEqualTo(vendor);
         assertThat(extended(config)).isEqualTo(before);
-        assertThat(capabilities(config)).containsExactly(Config.VENDOR_CAP, ExpressCap.ID);
+        assertThat(capabilities(config))
+                .containsExactly(Config.VENDOR_CAP, ExpressCap.ID, PmCap.ID, AfCap.ID);
         assertThat(config.read32(Config.SIZE - 4)).isZero();
     }
 

@@ -17,6 +17,8 @@ import lazaret.pcie.Config;
 import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
+import lazaret.pcie.Config.PasidCap;
+import lazaret.pcie.Config.PmCap;
 import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
 import lazaret.pcie.Pasid;
@@ -26,6 +28,9 @@ import lazaret.pcie.Tlp;
 final class Rig {
     static final long RW = AtsEntry.R.mask() | AtsEntry.W.mask();
     static final int DEVCTL = 0x50 + ExpressCap.DEVCTL;
+    static final int PMCSR = 0x90 + PmCap.PMCSR;
+    static final int AF = 0x98;
+    static final int PASID_CTRL = 0x130 + PasidCap.CTRL;
     static final int ATS_CTRL = 0x110 + AtsCap.CTRL;
 
     final Machine machine = new Machine();
