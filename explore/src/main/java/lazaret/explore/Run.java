@@ -41,7 +41,10 @@ public final class Run implements Strands {
     private final Guide guide;              // or null
     private Task[] tasks = new Task[8];     // the first live ones, in order of their start
     private int live;
+    private long slots;                     // those that are taken, as bits
     private Strand[] enabled = new Strand[32];
+    private Strand lone;                    // the one that could step when that was asked last, or null
+    private int count;                      // how many could step then
     private Strand boot;
     private Strand current;
     private Task chosen;
@@ -162,6 +165,7 @@ public final class Run implements Strands {
                 guide.waits(self, condition);
             }
             self.awaiting(condition);
+            asksAnew(self);
             announce(self, Access.WAIT, 0);
             pass(self, decide(self));
             self.awaiting(null);
@@ -184,7 +188,11 @@ public final class Run implements Strands {
                 throw new IllegalArgumentException("two strands are named " + name);
             }
         }
-        Task task = new Task(this, name, lane, mayRun, body, maker);
+        int slot = Long.numberOfTrailingZeros(~slots);
+        Task task = new Task(this, name, lane, mayRun, slot < Machine.slots() ? slot : -1, body, maker);
+        slots |= task.slot() < 0 ? 0 : 1L << task.slot();
+        asksAnew(task);
+        lone = null;
         if (live == tasks.length) {
             tasks = Arrays.copyOf(tasks, live * 2);
         }
@@ -242,6 +250,12 @@ public final class Run implements Strands {
         return decide(null);
     }
 
+    private void asksAnew(Task task) {
+        if (task.slot() >= 0) {
+            machine.changed(task.slot());
+        }
+    }
+
     private void pass(Task self, Task next) {
         if (next != self) {
             suspend(self, next);
@@ -296,22 +310,27 @@ public final class Run implements Strands {
         return null;
     }
 
-    /** A trace sees nothing of this: it is nobody's step. */
     private Strand elect(Task self) {
-        int mode = machine.undo().trace().aside();
-        int n = candidates(self);
-        if (n == 0) {
-            machine.undo().trace().back(mode);
+        boolean same = self != null && self == lone && steps != limit && machine.settled(slots);
+        if (!same && !ask(self)) {
             return null;
         }
         steps++;
-        Strand next = n == 1 ? enabled[0] : who(n);
+        Strand next = lone == null ? who(count) : lone;
         mix(next.name().hashCode());
-        machine.undo().trace().back(mode);
         if (onlooker != null) {
             onlooker.steps(next);
         }
         return next;
+    }
+
+    /** Who may step? False when the run is over. A trace sees nothing of this: it is nobody's step. */
+    private boolean ask(Task self) {
+        int mode = machine.undo().trace().aside();
+        count = candidates(self);
+        lone = count == 1 ? enabled[0] : null;
+        machine.undo().trace().back(mode);
+        return count > 0;
     }
 
     /** How many may step, into {@link #enabled}; 0 when the run has been ended because none can or may. */
@@ -386,7 +405,7 @@ public final class Run implements Strands {
     /** Is the task enabled? What it waits for is its own code, so what escapes that is its own fault. */
     private boolean mayGo(Task task) {
         try {
-            return task.enabled();
+            return task.slot() < 0 ? task.enabled() : machine.enabled(task.slot(), task);
         } catch (Unmodelled refusal) {
             end(new Ending.Unknown(refusal.getMessage()));
         } catch (RuntimeException | AssertionError escaped) {
@@ -460,6 +479,9 @@ public final class Run implements Strands {
         int at = 0;
         while (tasks[at] != task) {
             at++;
+        }
+        if (task.slot() >= 0) {
+            slots &= ~(1L << task.slot());
         }
         live--;
         System.arraycopy(tasks, at + 1, tasks, at, live - at);

@@ -10,6 +10,8 @@ final class Task implements Strand {
     private final String name;
     private final String lane;
     private final Condition mayRun;
+    /** Where the machine keeps whether it may step; -1 when all such places were taken. */
+    private final int slot;
     private final Coroutine coroutine;
     private Condition awaited;
     private Witness witness;
@@ -17,10 +19,12 @@ final class Task implements Strand {
     /** What the point announced at which it stands, for {@link Sharing}. */
     private long label;
 
-    Task(Run run, String name, String lane, Condition mayRun, Runnable body, Coroutine.Maker maker) {
+    Task(Run run, String name, String lane, Condition mayRun, int slot, Runnable body,
+            Coroutine.Maker maker) {
         this.name = name;
         this.lane = lane;
         this.mayRun = mayRun;
+        this.slot = slot;
         coroutine = maker.make(() -> run.guard(this, body));
     }
 
@@ -79,6 +83,10 @@ final class Task implements Strand {
 
     Witness witness() {
         return witness;
+    }
+
+    int slot() {
+        return slot;
     }
 
     Coroutine coroutine() {

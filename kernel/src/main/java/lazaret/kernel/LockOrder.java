@@ -31,6 +31,8 @@ public final class LockOrder {
         SHARED_IN_HARDIRQ, SHARED_IN_SOFTIRQ, SHARED_HARDIRQS_ON, SHARED_SOFTIRQS_ON;
 
         private static final int EXCLUSIVE = 4;
+        private static final int INSIDE = IN_HARDIRQ.bit() | IN_SOFTIRQ.bit()
+                | SHARED_IN_HARDIRQ.bit() | SHARED_IN_SOFTIRQ.bit();
         private static final Use[] ALL = values();
 
         Use by(boolean reader) {
@@ -81,6 +83,10 @@ public final class LockOrder {
             boolean read = other.used(open.by(true));
             return used(inside) && (written || read)
                     || used(inside.by(true)) && (written || read && other != this);
+        }
+
+        private boolean isUsedInside() {
+            return (uses.get() & Use.INSIDE) != 0;
         }
 
         private void forget() {
@@ -192,7 +198,7 @@ public final class LockOrder {
     private Complaint joined(LockClass held, LockClass taken) {
         for (int i = 0; i < classes.size(); i++) {
             LockClass from = classes.get(i);
-            for (int j = 0; from.uses.test() && j < classes.size(); j++) {
+            for (int j = 0; from.isUsedInside() && j < classes.size(); j++) {
                 LockClass to = classes.get(j);
                 boolean clash = from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
                         || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to);
@@ -244,11 +250,13 @@ public final class LockOrder {
             return to.name;
         }
         seen.set(from.index);
-        for (int i = 0; i < classes.size(); i++) {
-            LockClass next = classes.get(i);
-            String rest = LockClass.has(from.after, next) && !seen.get(i) ? path(next, to, seen) : null;
-            if (rest != null) {
-                return from.name + " → " + rest;
+        for (int word = 0; word < CLASSES / Long.SIZE; word++) {
+            for (long next = from.after.get(word); next != 0; next &= next - 1) {
+                int i = word * Long.SIZE + Long.numberOfTrailingZeros(next);
+                String rest = seen.get(i) ? null : path(classes.get(i), to, seen);
+                if (rest != null) {
+                    return from.name + " → " + rest;
+                }
             }
         }
         return null;

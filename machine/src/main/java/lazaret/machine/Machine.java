@@ -90,6 +90,34 @@ public final class Machine {
         return ready.fill(to, at);
     }
 
+    /**
+     * May this software step? Asks it again only when a cell has changed that its answer depended on.
+     *
+     * @param slot from 0 to below {@link #slots}, at which no other live strand stands
+     */
+    public boolean enabled(int slot, Strand software) {
+        return ready.software(slot, software);
+    }
+
+    /** The software at this slot waits for something else now, or is another one than before. */
+    public void changed(int slot) {
+        ready.changed(slot);
+    }
+
+    /**
+     * Would all that were asked last answer as they did? False when that is not known.
+     *
+     * @param slots those at which software stands, as bits
+     */
+    public boolean settled(long slots) {
+        return ready.settled(slots);
+    }
+
+    /** How much software can have a slot at a time. */
+    public static int slots() {
+        return Ready.SLOTS;
+    }
+
     /** From now on {@code who} decides the order of steps and {@code what} everything else. */
     public void enter(Strands who, Chance what) {
         strands = who;

@@ -2,14 +2,16 @@
 package lazaret.machine;
 
 /**
- * Which hardware may step, and may time pass? A strand is asked again only after a cell has changed that it
- * looked at when it answered last, so idle hardware costs nothing. That is right because whether a strand is
- * enabled depends on cells alone (docs/decisions/0002); with assertions on, every step checks it.
+ * Who may step, and may time pass? A strand is asked again only after a cell has changed that it looked at
+ * when it answered last, so idle hardware and waiting software cost nothing. That is right because whether a
+ * strand is enabled depends on cells alone (docs/decisions/0002); with assertions on, every step checks it.
  */
 final class Ready {
-    /** So many strands have a bit of their own, the last bit is for time; strands beyond are always asked. */
-    private static final int KNOWN = 63;
-    private static final long TIME = 1L << KNOWN;
+    /** So many hardware strands have a bit of their own; those beyond are always asked. */
+    private static final int KNOWN = 40;
+    private static final int TIME = 63;
+    /** The bits between are for software. */
+    static final int SLOTS = TIME - KNOWN;
 
     private final Undo undo;
     private final Growing<Strand> hardware;
@@ -41,26 +43,49 @@ final class Ready {
             }
         }
         if (!hurry) {
-            refresh(TIME);
-            if ((enabled & TIME) != 0) {
+            refresh(1L << TIME);
+            if ((enabled & 1L << TIME) != 0) {
                 to[n++] = clock;
             }
         }
         return n;
     }
 
+    /** May software step that has this slot to itself? What escapes its condition comes out of this. */
+    boolean software(int slot, Strand strand) {
+        long bit = 1L << KNOWN + slot;
+        if ((undo.stale & bit) != 0) {
+            undo.stale &= ~bit;
+            ask(bit, strand);
+        }
+        boolean yes = (enabled & bit) != 0;
+        assert yes == strand.enabled() : outside(strand.name());
+        return yes;
+    }
+
+    /** The software at this slot waits for something else now, or is another one. */
+    void changed(int slot) {
+        undo.stale |= 1L << KNOWN + slot;
+    }
+
+    /** Is every answer the one that was given last? @param slots those where software stands, as bits */
+    boolean settled(long slots) {
+        int size = hardware.size();
+        return size <= KNOWN && (undo.stale & ((1L << size) - 1 | 1L << TIME | slots << KNOWN)) == 0;
+    }
+
     private void refresh(long which) {
         long asked = undo.stale & which;
         undo.stale &= ~which;
         for (long rest = asked; rest != 0; rest &= rest - 1) {
-            ask(Long.numberOfTrailingZeros(rest));
+            int index = Long.numberOfTrailingZeros(rest);
+            ask(1L << index, index == TIME ? null : hardware.get(index));
         }
         assert audit(which);
     }
 
-    private void ask(int index) {
-        long bit = 1L << index;
-        Strand strand = index == KNOWN ? null : hardware.get(index);
+    /** @param strand null for time */
+    private void ask(long bit, Strand strand) {
         undo.watch(bit);
         undo.looked = false;
         boolean yes;
@@ -81,13 +106,16 @@ final class Ready {
     private boolean audit(long all) {
         for (long rest = all; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
-            boolean time = index == KNOWN;
+            boolean time = index == TIME;
             boolean now = time ? clock.ahead() : hardware.get(index).enabled();
             if (now != ((enabled & 1L << index) != 0)) {
-                throw new AssertionError((time ? "an alarm" : hardware.get(index).name())
-                        + ": whether it is enabled depends on something that is no cell");
+                throw new AssertionError(outside(time ? "an alarm" : hardware.get(index).name()));
             }
         }
         return true;
+    }
+
+    private static String outside(String name) {
+        return name + ": whether it is enabled depends on something that is no cell";
     }
 }

@@ -228,7 +228,9 @@ public final class Trace {
     }
 
     private void mode(int next) {
-        mode = next;
-        undo.attend();
+        if (mode != next) {
+            mode = next;
+            undo.attend();
+        }
     }
 }

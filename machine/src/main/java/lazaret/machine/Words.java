@@ -7,7 +7,7 @@ public final class Words {
     private final long id;
     private final long[] values;
     private final int[] stamps;
-    private long watchers;
+    private final long[] watchers;
 
     public Words(Undo undo, int length) {
         this(undo, length, undo.ids(length + 1));
@@ -25,6 +25,7 @@ public final class Words {
         this.id = id;
         values = new long[length];
         stamps = new int[length];
+        watchers = new long[length];
     }
 
     long id() {
@@ -38,7 +39,7 @@ public final class Words {
     public long get(int index) {
         long value = values[check(index)];
         if (undo.attentive) {
-            watchers |= undo.look(id + 1 + index, value);
+            watchers[index] |= undo.look(id + 1 + index, value);
         }
         return value;
     }
@@ -50,7 +51,7 @@ public final class Words {
                 stamps[index] = undo.epoch();
                 undo.note(this, index, old);
             }
-            undo.stale |= watchers;
+            undo.stale |= watchers[index];
             if (undo.tracing) {
                 undo.trace().changed(id + 1 + index, old, next);
             }

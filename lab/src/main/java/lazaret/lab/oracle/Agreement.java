@@ -41,21 +41,12 @@ final class Agreement implements Watch {
     }
 
     @Override
-    public void on(KernelEntry entry) {
-        if (entry instanceof KernelEntry.Warned w) {
-            report.accept(new Violation(Property.P7, "the stack", w.text(), null, w));
-        }
-    }
-
-    @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Muted m) {
-            muted.put(m.sid(), true);
-        } else if (entry instanceof IommuEntry.Unmuted u) {
-            muted.remove(u.sid());
-        } else if (entry instanceof IommuEntry.Released r) {
-            r.sids().forEach(muted::remove);
-        }
+    public void listen(Ears ears) {
+        ears.hear(KernelEntry.Warned.class,
+                w -> report.accept(new Violation(Property.P7, "the stack", w.text(), null, w)));
+        ears.hear(IommuEntry.Muted.class, m -> muted.put(m.sid(), true));
+        ears.hear(IommuEntry.Unmuted.class, u -> muted.remove(u.sid()));
+        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(muted::remove));
     }
 
     @Override

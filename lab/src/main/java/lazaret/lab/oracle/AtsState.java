@@ -15,10 +15,13 @@ final class AtsState implements Watch {
     }
 
     @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.AtsControl control) {
-            on.put(control.rid(), control.on());
-        } else if (entry instanceof PcieEntry.FunctionReset reset && ever(reset.rid())) {
+    public void listen(Ears ears) {
+        ears.hear(PcieEntry.AtsControl.class, control -> on.put(control.rid(), control.on()));
+        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+    }
+
+    private void reset(PcieEntry.FunctionReset reset) {
+        if (ever(reset.rid())) {
             on.put(reset.rid(), false);
         }
     }

@@ -24,14 +24,10 @@ final class Attachments implements Watch {
     }
 
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Attaching a) {
-            a.sids().forEach(this::drop);
-        } else if (entry instanceof IommuEntry.Attached a) {
-            a.sids().forEach(sid -> put(sid, a.domain()));
-        } else if (entry instanceof IommuEntry.Released r) {
-            r.sids().forEach(this::drop);
-        }
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.Attaching.class, a -> a.sids().forEach(this::drop));
+        ears.hear(IommuEntry.Attached.class, a -> a.sids().forEach(sid -> put(sid, a.domain())));
+        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(this::drop));
     }
 
     /** The streams of a domain, in ascending order. */

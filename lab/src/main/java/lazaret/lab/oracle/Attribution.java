@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Machine;
@@ -36,6 +34,10 @@ final class Attribution implements Watch {
             return new Asked(next == Fate.REPORTED ? ANY : itag, strand, next, cleared);
         }
 
+        Asked alive() {
+            return new Asked(itag, strand, fate, true);
+        }
+
         boolean waits(int tag) {
             return itag == tag && fate == Fate.UNDER_WAY;
         }
@@ -60,33 +62,25 @@ final class Attribution implements Watch {
     }
 
     @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.AtcInvSent s) {
-            sent(s);
-        } else if (entry instanceof SmmuEntry.AtcInvAnswered a) {
-            answered(a.sid(), a.itag());
-        } else if (entry instanceof SmmuEntry.AtcInvUnsupported a) {
-            answered(a.sid(), a.itag());
-        } else if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
-            put(t.sid(), of(t.sid()).stream()
-                    .map(a -> a.waits(t.itag()) ? a.now(Fate.TIMED_OUT) : a).toList());
-        } else if (entry instanceof SmmuEntry.CmdqError e) {
-            stopped(e);
-        }
+    public void listen(Ears ears) {
+        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
+        ears.hear(SmmuEntry.AtcInvAnswered.class, a -> answered(a.sid(), a.itag()));
+        ears.hear(SmmuEntry.AtcInvUnsupported.class, a -> answered(a.sid(), a.itag()));
+        ears.hear(SmmuEntry.AtcInvTimedOut.class, this::timedOut);
+        ears.hear(SmmuEntry.CmdqError.class, this::stopped);
+        ears.hear(IommuEntry.Fenced.class, this::fenced);
+        ears.hear(IommuEntry.FlushEnd.class, this::ended);
+        ears.hear(PcieEntry.FunctionReset.class, this::reset);
     }
 
-    @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Fenced fenced) {
-            fenced(fenced);
-        } else if (entry instanceof IommuEntry.FlushEnd end && flushes.own() != null) {
+    private void ended(IommuEntry.FlushEnd end) {
+        if (flushes.own() != null) {
             flushes.own().sids().forEach(sid -> returned(sid, end));
         }
     }
 
-    @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+    private void reset(PcieEntry.FunctionReset r) {
+        if (r.ready()) {
             asked.remove(r.rid());
         }
     }
@@ -95,59 +89,47 @@ final class Attribution implements Watch {
         return asked.get(sid, List.of());
     }
 
-    private void put(int sid, List<Asked> all) {
-        if (all.isEmpty()) {
-            asked.remove(sid);
-        } else {
-            asked.put(sid, all);
-        }
-    }
-
-    private void drop(int sid, Predicate<Asked> which) {
-        List<Asked> now = of(sid);
-        if (!now.isEmpty()) {
-            put(sid, now.stream().filter(which.negate()).toList());
-        }
-    }
-
     private void sent(SmmuEntry.AtcInvSent s) {
-        String strand = issuers.current();
-        var more = new ArrayList<>(of(s.sid()));
-        more.add(new Asked(s.itag(), strand, Fate.UNDER_WAY, false));
-        put(s.sid(), List.copyOf(more));
+        Book.append(asked, s.sid(), new Asked(s.itag(), issuers.current(), Fate.UNDER_WAY, false));
+    }
+
+    private void timedOut(SmmuEntry.AtcInvTimedOut t) {
+        Book.each(asked, t.sid(), a -> a.waits(t.itag()) ? a.now(Fate.TIMED_OUT) : a);
     }
 
     /** What the strand that asked had against the stream is settled; to others it is a sign of life. */
     private void answered(int sid, int itag) {
-        List<Asked> now = of(sid);
-        if (now.size() == 1 && now.getFirst().waits(itag)) {
-            asked.remove(sid);
-            return;
-        }
         String strand = null;
-        for (Asked a : now) {
+        for (Asked a : of(sid)) {
             strand = a.waits(itag) ? a.strand() : strand;
         }
         String who = strand;
-        put(sid, now.stream()
-                .filter(a -> !a.waits(itag) && (a.fate() == Fate.UNDER_WAY || !a.strand().equals(who)))
-                .map(a -> new Asked(a.itag(), a.strand(), a.fate(), a.fate() != Fate.UNDER_WAY)).toList());
+        Book.each(asked, sid, a -> a.waits(itag) ? null : a.fate() == Fate.UNDER_WAY ? a
+                : a.strand().equals(who) ? null : a.alive());
     }
 
     private void stopped(SmmuEntry.CmdqError error) {
         if (error.error() != CmdError.ATC_INV_SYNC) {
             return;
         }
-        String issuer = issuers.current();
         for (int sid : hardware.streams()) {
-            for (Asked a : of(sid)) {
-                if (a.fate() == Fate.TIMED_OUT && !a.strand().equals(issuer)) {
-                    broken(sid, "a time-out of what " + a.strand() + " asked stops the queue at a SYNC of "
-                            + issuer, error);
-                }
+            if (!of(sid).isEmpty()) {
+                stopped(sid, error);
             }
-            put(sid, of(sid).stream().map(a -> a.fate() == Fate.TIMED_OUT ? a.now(Fate.REPORTED) : a)
-                    .distinct().toList());
+        }
+    }
+
+    private void stopped(int sid, SmmuEntry.CmdqError error) {
+        String issuer = issuers.current();
+        for (Asked a : of(sid)) {
+            if (a.fate() == Fate.TIMED_OUT && !a.strand().equals(issuer)) {
+                broken(sid, "a time-out of what " + a.strand() + " asked stops the queue at a SYNC of "
+                        + issuer, error);
+            }
+        }
+        Book.each(asked, sid, a -> a.fate() == Fate.TIMED_OUT ? a.now(Fate.REPORTED) : a);
+        if (of(sid).size() > 1) {
+            asked.put(sid, of(sid).stream().distinct().toList());
         }
     }
 
@@ -169,7 +151,7 @@ final class Attribution implements Watch {
         if (lost && !hardware.refusesAts(sid)) {
             broken(sid, "the time-out of what " + strand + " asked never reached it", end);
         }
-        drop(sid, a -> a.strand().equals(strand) && a.fate() != Fate.UNDER_WAY);
+        Book.each(asked, sid, a -> a.strand().equals(strand) && a.fate() != Fate.UNDER_WAY ? null : a);
     }
 
     private void broken(int sid, String what, Entry entry) {

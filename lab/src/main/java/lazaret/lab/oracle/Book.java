@@ -3,6 +3,7 @@ package lazaret.lab.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
@@ -16,44 +17,42 @@ import lazaret.machine.Ref;
  * @param <V> immutable values
  */
 final class Book<K extends Comparable<K>, V> {
-    /** One line of the book. */
-    record Line<K, V>(K key, V value) { }
+    /**
+     * One line of the book.
+     *
+     * @param next the line of the next greater key on its page, or null
+     */
+    record Line<K, V>(K key, V value, Line<K, V> next) { }
 
-    private final List<Ref<List<Line<K, V>>>> pages;
+    private final List<Ref<Line<K, V>>> pages;
 
     /** @param pages a power of two */
     Book(Machine machine, int pages) {
-        List<Line<K, V>> empty = List.of();
-        this.pages = IntStream.range(0, pages).mapToObj(_ -> new Ref<>(machine.undo(), empty)).toList();
+        this.pages = IntStream.range(0, pages).mapToObj(_ -> new Ref<Line<K, V>>(machine.undo(), null)).toList();
     }
 
     /** What stands under {@code key}, or {@code none}. */
     V get(K key, V none) {
-        List<Line<K, V>> lines = page(key).get();
-        int at = find(lines, key);
-        return at < 0 ? none : lines.get(at).value();
+        Line<K, V> line = find(page(key).get(), key);
+        return line == null ? none : line.value();
     }
 
     boolean has(K key) {
-        return find(page(key).get(), key) >= 0;
+        return find(page(key).get(), key) != null;
     }
 
     void put(K key, V value) {
-        Ref<List<Line<K, V>>> page = page(key);
-        List<Line<K, V>> lines = page.get();
-        int at = find(lines, key);
-        if (at >= 0 && lines.get(at).value().equals(value)) {
-            return;
+        Ref<Line<K, V>> page = page(key);
+        Line<K, V> now = find(page.get(), key);
+        if (now == null || !now.value().equals(value)) {
+            page.set(with(page.get(), key, value));
         }
-        var line = new Line<>(key, value);
-        page.set(lines.size() == (at < 0 ? 0 : 1) ? List.of(line) : with(lines, line));
     }
 
     void remove(K key) {
-        Ref<List<Line<K, V>>> page = page(key);
-        List<Line<K, V>> lines = page.get();
-        if (find(lines, key) >= 0) {
-            page.set(lines.size() == 1 ? List.of() : List.copyOf(without(lines, key)));
+        Ref<Line<K, V>> page = page(key);
+        if (find(page.get(), key) != null) {
+            page.set(without(page.get(), key));
         }
     }
 
@@ -61,45 +60,69 @@ final class Book<K extends Comparable<K>, V> {
     List<Line<K, V>> lines() {
         var all = new ArrayList<Line<K, V>>();
         for (int i = 0; i < pages.size(); i++) {
-            List<Line<K, V>> lines = pages.get(i).get();
-            for (int j = 0; j < lines.size(); j++) {
-                all.add(lines.get(j));
+            for (Line<K, V> line = pages.get(i).get(); line != null; line = line.next()) {
+                all.add(line);
             }
         }
         return all;
     }
 
-    private static <K, V> int find(List<Line<K, V>> lines, K key) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).key().equals(key)) {
-                return i;
+    /**
+     * What becomes of every element of the list under {@code key}: another one, itself, or null when it is
+     * dropped. A list of nothing is no line.
+     */
+    static <K extends Comparable<K>, E> void each(Book<K, List<E>> book, K key, UnaryOperator<E> change) {
+        List<E> now = book.get(key, List.of());
+        var next = new ArrayList<E>(now.size());
+        boolean same = true;
+        for (int i = 0; i < now.size(); i++) {
+            E changed = change.apply(now.get(i));
+            same &= changed == now.get(i);
+            if (changed != null) {
+                next.add(changed);
             }
         }
-        return -1;
-    }
-
-    private static <K extends Comparable<K>, V> List<Line<K, V>> with(List<Line<K, V>> lines,
-            Line<K, V> line) {
-        List<Line<K, V>> next = without(lines, line.key());
-        int at = 0;
-        while (at < next.size() && next.get(at).key().compareTo(line.key()) < 0) {
-            at++;
+        if (next.isEmpty()) {
+            book.remove(key);
+        } else if (!same) {
+            book.put(key, List.copyOf(next));
         }
-        next.add(at, line);
-        return List.copyOf(next);
     }
 
-    private static <K, V> List<Line<K, V>> without(List<Line<K, V>> lines, K key) {
-        var rest = new ArrayList<Line<K, V>>(lines.size() + 1);
-        for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).key().equals(key)) {
-                rest.add(lines.get(i));
-            }
+    /** Appends to the list under {@code key}. */
+    static <K extends Comparable<K>, E> void append(Book<K, List<E>> book, K key, E more) {
+        List<E> now = book.get(key, List.of());
+        if (now.isEmpty()) {
+            book.put(key, List.of(more));
+        } else {
+            var next = new ArrayList<>(now);
+            next.add(more);
+            book.put(key, List.copyOf(next));
         }
-        return rest;
     }
 
-    private Ref<List<Line<K, V>>> page(K key) {
+    private static <K, V> Line<K, V> find(Line<K, V> from, K key) {
+        Line<K, V> line = from;
+        while (line != null && !line.key().equals(key)) {
+            line = line.next();
+        }
+        return line;
+    }
+
+    private static <K extends Comparable<K>, V> Line<K, V> with(Line<K, V> from, K key, V value) {
+        int order = from == null ? 1 : from.key().compareTo(key);
+        if (order < 0) {
+            return new Line<>(from.key(), from.value(), with(from.next(), key, value));
+        }
+        return new Line<>(key, value, order == 0 ? from.next() : from);
+    }
+
+    private static <K extends Comparable<K>, V> Line<K, V> without(Line<K, V> from, K key) {
+        return from.key().equals(key) ? from.next()
+                : new Line<>(from.key(), from.value(), without(from.next(), key));
+    }
+
+    private Ref<Line<K, V>> page(K key) {
         int hash = key.hashCode() * 0x9E3779B9;
         return pages.get((hash ^ hash >>> 16) & pages.size() - 1);
     }

@@ -80,28 +80,23 @@ final class Bounded implements Watch {
     }
 
     @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.AtcInvSent s) {
-            sent(s);
-        } else if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
-            parties.get(t.sid(), List.of()).forEach(p -> stalled(p.strand()));
-            timedOut(t);
-        }
+    public void listen(Ears ears) {
+        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
+        ears.hear(SmmuEntry.AtcInvTimedOut.class, this::timedOut);
+        ears.hear(IommuEntry.FlushBegin.class, _ -> flushes.own().sids().forEach(this::join));
+        ears.hear(IommuEntry.FlushEnd.class, this::ended);
+        ears.hear(PcieEntry.FunctionReset.class, this::reset);
     }
 
-    @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushBegin) {
-            flushes.own().sids().forEach(this::join);
-        } else if (entry instanceof IommuEntry.FlushEnd end && flushes.own() != null) {
+    private void ended(IommuEntry.FlushEnd end) {
+        if (flushes.own() != null) {
             flushes.own().sids().forEach(this::part);
             judge(end);
         }
     }
 
-    @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+    private void reset(PcieEntry.FunctionReset r) {
+        if (r.ready()) {
             dead.remove(r.rid());
         }
     }
@@ -155,6 +150,7 @@ final class Bounded implements Watch {
     }
 
     private void timedOut(SmmuEntry.AtcInvTimedOut t) {
+        parties.get(t.sid(), List.of()).forEach(p -> stalled(p.strand()));
         Dead device = dead.get(t.sid(), new Dead(false, List.of(), 0, 0, 0));
         if (device.known()) {
             Dead next = device.timedOut(t.itag());

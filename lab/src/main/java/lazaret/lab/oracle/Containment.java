@@ -62,26 +62,23 @@ final class Containment implements Watch {
     }
 
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Mapped m) {
-            for (long done = 0; done < m.size(); done += Mapping.SIZE) {
-                mapped(new Place(m.domain(), m.iova() + done), m.pa() + done);
-            }
-        } else if (entry instanceof IommuEntry.Unmapped u) {
-            for (long done = 0; done < u.size(); done += Mapping.SIZE) {
-                unmapped(new Place(u.domain(), u.iova() + done), u.pa() + done);
-            }
-        } else if (entry instanceof IommuEntry.FlushBegin f) {
-            began(f);
-        } else if (entry instanceof IommuEntry.FlushEnd f) {
-            returned(f);
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.Mapped.class, this::mapped);
+        ears.hear(IommuEntry.Unmapped.class, this::unmapped);
+        ears.hear(IommuEntry.FlushBegin.class, this::began);
+        ears.hear(IommuEntry.FlushEnd.class, this::returned);
+        ears.hear(SmmuEntry.DmaLanded.class, this::landed);
+    }
+
+    private void mapped(IommuEntry.Mapped m) {
+        for (long done = 0; done < m.size(); done += Mapping.SIZE) {
+            mapped(new Place(m.domain(), m.iova() + done), m.pa() + done);
         }
     }
 
-    @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.DmaLanded d) {
-            landed(d);
+    private void unmapped(IommuEntry.Unmapped u) {
+        for (long done = 0; done < u.size(); done += Mapping.SIZE) {
+            unmapped(new Place(u.domain(), u.iova() + done), u.pa() + done);
         }
     }
 

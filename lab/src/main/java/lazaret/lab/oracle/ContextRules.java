@@ -8,10 +8,9 @@ import lazaret.kernel.KernelEntry;
 /** P9. What the kernel's own checks found, and software that waits for ever outside a flush. */
 record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watch {
     @Override
-    public void on(KernelEntry entry) {
-        if (entry instanceof KernelEntry.BrokenContext b) {
-            report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b));
-        }
+    public void listen(Ears ears) {
+        ears.hear(KernelEntry.BrokenContext.class,
+                b -> report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b)));
     }
 
     @Override

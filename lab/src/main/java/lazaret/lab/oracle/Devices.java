@@ -21,19 +21,23 @@ final class Devices implements Watch {
 
     /** After all watches have heard of it: those who judge it see what was before. */
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Chosen c) {
-            chosen.put(c.device(), c);
-        } else if (entry instanceof IommuEntry.BlockedChanged b) {
-            if (b.to() == BlockReason.NONE) {
-                blocked.remove(b.device());
-            } else {
-                blocked.put(b.device(), b.to().name());
-            }
-        } else if (entry instanceof IommuEntry.Released r) {
-            chosen.remove(r.device());
-            blocked.remove(r.device());
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.Chosen.class, c -> chosen.put(c.device(), c));
+        ears.hear(IommuEntry.BlockedChanged.class, this::blocked);
+        ears.hear(IommuEntry.Released.class, this::released);
+    }
+
+    private void blocked(IommuEntry.BlockedChanged b) {
+        if (b.to() == BlockReason.NONE) {
+            blocked.remove(b.device());
+        } else {
+            blocked.put(b.device(), b.to().name());
         }
+    }
+
+    private void released(IommuEntry.Released r) {
+        chosen.remove(r.device());
+        blocked.remove(r.device());
     }
 
     /** Where a device belongs, or null. */

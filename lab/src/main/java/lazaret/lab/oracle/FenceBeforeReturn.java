@@ -66,48 +66,32 @@ final class FenceBeforeReturn implements Watch {
     }
 
     @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.AtcInvSent sent) {
-            each(sent.sid(), q -> q.sent(sent));
-        } else if (entry instanceof SmmuEntry.AtcInvAnswered answer) {
-            each(answer.sid(), q -> q.answeredBy(answer.itag()));
-        } else if (entry instanceof SmmuEntry.AtcInvUnsupported answer) {
-            each(answer.sid(), q -> q.answeredBy(answer.itag()));
-        } else if (entry instanceof SmmuEntry.AtcInvTimedOut none) {
-            each(none.sid(), q -> q.lost(none.itag()));
-        }
+    public void listen(Ears ears) {
+        ears.hear(SmmuEntry.AtcInvSent.class, sent -> each(sent.sid(), q -> q.sent(sent)));
+        ears.hear(SmmuEntry.AtcInvAnswered.class, a -> each(a.sid(), q -> q.answeredBy(a.itag())));
+        ears.hear(SmmuEntry.AtcInvUnsupported.class, a -> each(a.sid(), q -> q.answeredBy(a.itag())));
+        ears.hear(SmmuEntry.AtcInvTimedOut.class, none -> each(none.sid(), q -> q.lost(none.itag())));
+        ears.hear(IommuEntry.FlushBegin.class,
+                begin -> flushes.own().sids().forEach(sid -> began(sid, begin)));
+        ears.hear(IommuEntry.FlushEnd.class, this::ended);
+        ears.hear(IommuEntry.Attaching.class,
+                moves -> moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q)));
+        ears.hear(IommuEntry.Attached.class, moved -> moved.sids().forEach(this::drop));
+        ears.hear(IommuEntry.Released.class, gone -> gone.sids().forEach(this::drop));
     }
 
-    @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushBegin begin) {
-            flushes.own().sids().forEach(sid -> began(sid, begin));
-        } else if (entry instanceof IommuEntry.FlushEnd end && flushes.own() != null) {
+    private void ended(IommuEntry.FlushEnd end) {
+        if (flushes.own() != null) {
             flushes.own().sids().forEach(sid -> returned(sid, end));
-        } else if (entry instanceof IommuEntry.Attaching moves) {
-            moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q));
-        } else if (entry instanceof IommuEntry.Attached moved) {
-            moved.sids().forEach(sid -> each(sid, _ -> null));
-        } else if (entry instanceof IommuEntry.Released gone) {
-            gone.sids().forEach(sid -> each(sid, _ -> null));
         }
     }
 
-    /** What becomes of every question about a stream; null: it is dropped. */
+    private void drop(int sid) {
+        each(sid, _ -> null);
+    }
+
     private void each(int sid, UnaryOperator<Question> change) {
-        List<Question> now = questions.get(sid, List.of());
-        var next = new ArrayList<Question>(now.size());
-        boolean same = true;
-        for (int i = 0; i < now.size(); i++) {
-            Question changed = change.apply(now.get(i));
-            same &= changed == now.get(i);
-            if (changed != null) {
-                next.add(changed);
-            }
-        }
-        if (!same) {
-            questions.put(sid, List.copyOf(next));
-        }
+        Book.each(questions, sid, change);
     }
 
     private void began(int sid, IommuEntry.FlushBegin begin) {

@@ -23,17 +23,14 @@ final class Flushes {
     }
 
     /** Before any watch hears of it. */
-    void begins(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushBegin begin) {
-            open.put(strand(), new Open(begin, attachments.of(begin.domain())));
-        }
+    void begins(Ears ears) {
+        ears.hear(IommuEntry.FlushBegin.class,
+                begin -> open.put(strand(), new Open(begin, attachments.of(begin.domain()))));
     }
 
     /** After all watches have heard of it. */
-    void ends(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushEnd) {
-            open.remove(strand());
-        }
+    void ends(Ears ears) {
+        ears.hear(IommuEntry.FlushEnd.class, _ -> open.remove(strand()));
     }
 
     /** Who is at it: the strand that made the entry at hand. */

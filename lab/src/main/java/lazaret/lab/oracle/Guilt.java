@@ -21,17 +21,14 @@ final class Guilt implements Watch {
     }
 
     @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.AtcInvTimedOut t) {
-            guilty.put(t.sid(), true);
-        } else if (entry instanceof SmmuEntry.Frozen) {
-            halted.set(1);
-        }
+    public void listen(Ears ears) {
+        ears.hear(SmmuEntry.AtcInvTimedOut.class, t -> guilty.put(t.sid(), true));
+        ears.hear(SmmuEntry.Frozen.class, _ -> halted.set(1));
+        ears.hear(PcieEntry.FunctionReset.class, this::reset);
     }
 
-    @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+    private void reset(PcieEntry.FunctionReset r) {
+        if (r.ready()) {
             guilty.remove(r.rid());
         }
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lazaret.kernel.KernelEntry;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
+import lazaret.machine.Word;
 
 /** Who wrote the command that the SMMU is executing: the strand that stored it into its slot of the queue. */
 final class Issuers implements Watch {
@@ -15,17 +16,21 @@ final class Issuers implements Watch {
     private final Machine machine;
     private final Hardware hardware;
     private final Ref<List<Ref<String>>> slots;
-    private final Ref<Long> base;
+    private final Word base;
 
     Issuers(Machine machine, Hardware hardware) {
         this.machine = machine;
         this.hardware = hardware;
         slots = new Ref<>(machine.undo(), List.of());
-        base = new Ref<>(machine.undo(), -1L);
+        base = new Word(machine.undo());
     }
 
     @Override
-    public void stored(KernelEntry.Stored store) {
+    public void listen(Ears ears) {
+        ears.hear(KernelEntry.Stored.class, this::stored);
+    }
+
+    private void stored(KernelEntry.Stored store) {
         int slot = slot(store.pa());
         if (slot >= 0) {
             slots.get().get(slot).set(machine.strands().current().name());
@@ -34,11 +39,8 @@ final class Issuers implements Watch {
 
     /** In which slot of the queue an address lies; -1 for elsewhere. */
     int slot(long pa) {
-        if (!known() || pa < base.get()) {
-            return -1;
-        }
-        long slot = (pa - base.get()) / COMMAND;
-        return slot < slots.get().size() ? (int) slot : -1;
+        long at = known() ? pa - base.get() : -1;
+        return at < 0 || at >= (long) COMMAND * slots.get().size() ? -1 : (int) (at / COMMAND);
     }
 
     /** Of the command that is being executed; empty for one that was there before anybody looked. */
@@ -48,14 +50,11 @@ final class Issuers implements Watch {
 
     /** The queue lies where it lies once the SMMU was probed, before the run. */
     private boolean known() {
-        if (base.get() < 0 && hardware.cmdqBase() != 0) {
+        if (!base.test() && hardware.cmdqBase() != 0) {
             base.set(hardware.cmdqBase());
-            var fresh = new ArrayList<Ref<String>>();
-            for (int i = 0; i < hardware.cmdqSize(); i++) {
-                fresh.add(new Ref<>(machine.undo(), NOBODY));
-            }
-            slots.set(List.copyOf(fresh));
+            slots.set(Stream.generate(() -> new Ref<>(machine.undo(), NOBODY)).limit(hardware.cmdqSize())
+                    .toList());
         }
-        return base.get() >= 0;
+        return base.test();
     }
 }

@@ -8,10 +8,9 @@ import lazaret.kernel.KernelEntry;
 /** P8. Poisoned objects and frames, and exceptions that escape software. */
 record MemorySafety(Consumer<Violation> report) implements Watch {
     @Override
-    public void on(KernelEntry entry) {
-        if (entry instanceof KernelEntry.UseAfterFree u) {
-            report.accept(new Violation(Property.P8, u.object(), u.text(), null, u));
-        }
+    public void listen(Ears ears) {
+        ears.hear(KernelEntry.UseAfterFree.class,
+                u -> report.accept(new Violation(Property.P8, u.object(), u.text(), null, u)));
     }
 
     @Override

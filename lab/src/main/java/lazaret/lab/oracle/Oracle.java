@@ -4,14 +4,10 @@ package lazaret.lab.oracle;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.explore.Ending;
-import lazaret.iommu.IommuEntry;
 import lazaret.kernel.Errno;
-import lazaret.kernel.KernelEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
-import lazaret.pcie.PcieEntry;
-import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
  * Judges a run by its log. Listens from boot on, so that it knows what was mapped and attached before the
@@ -19,14 +15,9 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * follows from it belongs to the story.
  */
 public final class Oracle implements Log.Listener {
-    private final Flushes flushes;
-    /** Who hears of stores, by far the most frequent entry. */
-    private final List<Watch> stores;
-    private final List<Watch> software;
-    private final List<Watch> smmu;
-    private final List<Watch> functions;
-    private final List<Watch> core;
-    private final List<Watch> ends;
+    private final Ears ears = new Ears();
+    /** In the order in which they hear of an entry. */
+    private final List<Watch> watches;
     private final Recoverability recoverability;
     private final List<Violation> violations = new ArrayList<>();
 
@@ -34,7 +25,7 @@ public final class Oracle implements Log.Listener {
         var attachments = new Attachments(machine);
         var issuers = new Issuers(machine, hardware);
         var guilt = new Guilt(machine, hardware);
-        flushes = new Flushes(machine, attachments);
+        var flushes = new Flushes(machine, attachments);
         var containment = new Containment(machine, hardware, flushes, this::report);
         var sticky = new Sticky(machine, hardware, this::report);
         var ats = new AtsState(machine);
@@ -53,47 +44,16 @@ public final class Oracle implements Log.Listener {
         var precision = new Precision(guilt, this::report);
         var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
-        stores = List.of(integrity, ordering, issuers, sticky);
-        software = List.of(agreement, memory, context, ordering);
-        smmu = List.of(guilt, containment, fences, bounded, attribution, integrity, ordering);
-        functions = List.of(guilt, ats, bounded, sticky, attribution, ordering);
-        core = List.of(attachments, containment, fences, precision, bounded, sticky, restorable, agreement,
-                teardown, attribution, ordering, devices);
-        ends = List.of(bounded, agreement, memory, context, integrity);
+        flushes.begins(ears);
+        watches = List.of(attachments, guilt, ats, containment, fences, precision, bounded, sticky, restorable,
+                agreement, teardown, attribution, memory, context, integrity, ordering, issuers, devices);
+        watches.forEach(watch -> watch.listen(ears));
+        flushes.ends(ears);
     }
 
     @Override
     public void on(Entry entry) {
-        switch (entry) {
-            case KernelEntry.Stored store -> {
-                for (int i = 0; i < stores.size(); i++) {
-                    stores.get(i).stored(store);
-                }
-            }
-            case KernelEntry kernel -> {
-                for (int i = 0; i < software.size(); i++) {
-                    software.get(i).on(kernel);
-                }
-            }
-            case SmmuEntry of -> {
-                for (int i = 0; i < smmu.size(); i++) {
-                    smmu.get(i).on(of);
-                }
-            }
-            case PcieEntry of -> {
-                for (int i = 0; i < functions.size(); i++) {
-                    functions.get(i).on(of);
-                }
-            }
-            case IommuEntry of -> {
-                flushes.begins(of);
-                for (int i = 0; i < core.size(); i++) {
-                    core.get(i).on(of);
-                }
-                flushes.ends(of);
-            }
-            default -> { }
-        }
+        ears.tell(entry);
     }
 
     /** Before a run: forgets the violations of the one before. */
@@ -103,7 +63,7 @@ public final class Oracle implements Log.Listener {
 
     /** After a run: judges how it ended. */
     public void end(Ending ending) {
-        ends.forEach(watch -> watch.end(ending));
+        watches.forEach(watch -> watch.end(ending));
     }
 
     /** Streams that are fenced or whose devices are blocked. */

@@ -53,22 +53,37 @@ final class Ordering implements Watch {
     }
 
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.FlushBegin f && attachments.of(f.domain()).isEmpty()) {
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.FlushBegin.class, this::began);
+        ears.hear(IommuEntry.FlushEnd.class, _ -> progress.remove(flushes.strand()));
+        ears.hear(SmmuEntry.Fetched.class, this::fetched);
+        ears.hear(SmmuEntry.SyncDone.class, _ -> synced());
+        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
+        ears.hear(KernelEntry.PageFreed.class, this::freed);
+        ears.hear(PcieEntry.AtsControl.class, this::switched);
+        ears.hear(KernelEntry.Stored.class, this::stored);
+    }
+
+    private void began(IommuEntry.FlushBegin flush) {
+        if (attachments.of(flush.domain()).isEmpty()) {
             progress.put(flushes.strand(), Tlb.DONE);
-        } else if (entry instanceof IommuEntry.FlushEnd) {
-            progress.remove(flushes.strand());
         }
     }
 
-    @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.Fetched f && isTlbi(f.command()) && flushing()) {
+    private void fetched(SmmuEntry.Fetched f) {
+        if (isTlbi(f.command()) && flushing()) {
             progress.put(issuers.current(), Tlb.ASKED);
-        } else if (entry instanceof SmmuEntry.SyncDone && progress.has(issuers.current())) {
+        }
+    }
+
+    private void synced() {
+        if (progress.has(issuers.current())) {
             progress.put(issuers.current(), Tlb.DONE);
-        } else if (entry instanceof SmmuEntry.AtcInvSent s && flushing()
-                && progress.get(issuers.current(), null) != Tlb.DONE) {
+        }
+    }
+
+    private void sent(SmmuEntry.AtcInvSent s) {
+        if (flushing() && progress.get(issuers.current(), null) != Tlb.DONE) {
             broken(s.sid(), "the device was asked to forget before the TLB had forgotten", s);
         }
     }
@@ -89,24 +104,20 @@ final class Ordering implements Watch {
         };
     }
 
-    @Override
-    public void on(KernelEntry entry) {
-        if (entry instanceof KernelEntry.PageFreed page && containment.inUse(page.pa())) {
+    private void freed(KernelEntry.PageFreed page) {
+        if (containment.inUse(page.pa())) {
             report.accept(new Violation(Property.P14, "frame 0x" + Long.toHexString(page.pa() >>> 12),
                     "it was given back before a flush that unmaps it had returned", null, page));
         }
     }
 
-    @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.AtsControl c && c.on() && !guilt.suspect(c.rid())
-                && hardware.refusesAts(c.rid())) {
+    private void switched(PcieEntry.AtsControl c) {
+        if (c.on() && !guilt.suspect(c.rid()) && hardware.refusesAts(c.rid())) {
             broken(c.rid(), "ATS was switched on in the device while the hardware refuses it", c);
         }
     }
 
-    @Override
-    public void stored(KernelEntry.Stored store) {
+    private void stored(KernelEntry.Stored store) {
         if (!Ste.EATS.test(store.before()) || Ste.EATS.test(store.after())) {
             return;
         }

@@ -10,8 +10,12 @@ import lazaret.iommu.IommuEntry;
  */
 record Precision(Guilt guilt, Consumer<Violation> report) implements Watch {
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Fenced fenced && !guilt.suspect(fenced.sid())) {
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.Fenced.class, this::fenced);
+    }
+
+    private void fenced(IommuEntry.Fenced fenced) {
+        if (!guilt.suspect(fenced.sid())) {
             report.accept(new Violation(Property.P3, "sid 0x" + Integer.toHexString(fenced.sid()),
                     "it was fenced although it answered every ATC invalidation", null, fenced));
         }

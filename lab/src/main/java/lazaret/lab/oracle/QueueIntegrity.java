@@ -37,7 +37,13 @@ final class QueueIntegrity implements Watch {
     }
 
     @Override
-    public void stored(KernelEntry.Stored store) {
+    public void listen(Ears ears) {
+        ears.hear(KernelEntry.Stored.class, this::stored);
+        ears.hear(SmmuEntry.Fetched.class, this::fetched);
+        ears.hear(SmmuEntry.CmdqError.class, e -> slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED));
+    }
+
+    private void stored(KernelEntry.Stored store) {
         int slot = issuers.slot(store.pa());
         if (slot < 0) {
             return;
@@ -52,18 +58,13 @@ final class QueueIntegrity implements Watch {
         }
     }
 
-    @Override
-    public void on(SmmuEntry entry) {
-        if (entry instanceof SmmuEntry.Fetched f) {
-            int slot = f.index() & hardware.cmdqSize() - 1;
-            long state = slots.get(slot);
-            if (state < WHOLE) {
-                broken(slot, state == 0 ? "it was executed again" : "it was executed half written", f);
-            }
-            slots.set(slot, 0);
-        } else if (entry instanceof SmmuEntry.CmdqError e) {
-            slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED);
+    private void fetched(SmmuEntry.Fetched f) {
+        int slot = f.index() & hardware.cmdqSize() - 1;
+        long state = slots.get(slot);
+        if (state < WHOLE) {
+            broken(slot, state == 0 ? "it was executed again" : "it was executed half written", f);
         }
+        slots.set(slot, 0);
     }
 
     @Override

@@ -14,8 +14,12 @@ import lazaret.machine.Entry;
 record Restorable(Hardware hardware, Attachments attachments, Devices devices, Guilt guilt, AtsState ats,
         Consumer<Violation> report) implements Watch {
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.BlockedChanged b && b.to() == BlockReason.NONE) {
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.BlockedChanged.class, this::changed);
+    }
+
+    private void changed(IommuEntry.BlockedChanged b) {
+        if (b.to() == BlockReason.NONE) {
             IommuEntry.Chosen home = devices.home(b.device());
             if (home != null) {
                 home.sids().forEach(sid -> judge(sid, home, b));

@@ -31,24 +31,26 @@ final class Sticky implements Watch {
     }
 
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.Fenced f) {
-            fences.remove(f.sid());
-            fences.put(f.sid(), f);
-        } else if (entry instanceof IommuEntry.Released r) {
-            r.sids().forEach(fences::remove);
-        }
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.Fenced.class, this::fenced);
+        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(fences::remove));
+        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+        ears.hear(KernelEntry.Stored.class, this::stored);
     }
 
-    @Override
-    public void on(PcieEntry entry) {
-        if (entry instanceof PcieEntry.FunctionReset r && r.ready()) {
+    /** The newest is the one to show, also if it says the same. */
+    private void fenced(IommuEntry.Fenced f) {
+        fences.remove(f.sid());
+        fences.put(f.sid(), f);
+    }
+
+    private void reset(PcieEntry.FunctionReset r) {
+        if (r.ready()) {
             fences.remove(r.rid());
         }
     }
 
-    @Override
-    public void stored(KernelEntry.Stored store) {
+    private void stored(KernelEntry.Stored store) {
         if (!Ste.EATS.test(store.after())) {
             return;
         }

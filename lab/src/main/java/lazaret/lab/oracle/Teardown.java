@@ -12,14 +12,10 @@ import lazaret.machine.Entry;
 record Teardown(Hardware hardware, Attachments attachments, Devices devices, Containment containment,
         Consumer<Violation> report) implements Watch {
     @Override
-    public void on(IommuEntry entry) {
-        if (entry instanceof IommuEntry.DomainFreed freed) {
-            freed(freed);
-        } else if (entry instanceof IommuEntry.Chosen next) {
-            moved(next);
-        } else if (entry instanceof IommuEntry.Released gone) {
-            gone.sids().forEach(sid -> released(sid, gone));
-        }
+    public void listen(Ears ears) {
+        ears.hear(IommuEntry.DomainFreed.class, this::freed);
+        ears.hear(IommuEntry.Chosen.class, this::moved);
+        ears.hear(IommuEntry.Released.class, gone -> gone.sids().forEach(sid -> released(sid, gone)));
     }
 
     private void freed(IommuEntry.DomainFreed freed) {
