@@ -28,7 +28,8 @@ final class Book<K extends Comparable<K>, V> {
 
     /** @param pages a power of two */
     Book(Machine machine, int pages) {
-        this.pages = IntStream.range(0, pages).mapToObj(_ -> new Ref<Line<K, V>>(machine.undo(), null)).toList();
+        this.pages = IntStream.range(0, pages).mapToObj(_ -> new Ref<Line<K, V>>(machine.undo(), null))
+                .toList();
     }
 
     /** What stands under {@code key}, or {@code none}. */

@@ -45,8 +45,9 @@ public final class Oracle implements Log.Listener {
         var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         flushes.begins(ears);
-        watches = List.of(attachments, guilt, ats, containment, fences, precision, bounded, sticky, restorable,
-                agreement, teardown, attribution, memory, context, integrity, ordering, issuers, devices);
+        watches = List.of(attachments, guilt, ats, containment, fences, precision, bounded, sticky,
+                restorable, agreement, teardown, attribution, memory, context, integrity, ordering, issuers,
+                devices);
         watches.forEach(watch -> watch.listen(ears));
         flushes.ends(ears);
     }
