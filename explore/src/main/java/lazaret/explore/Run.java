@@ -459,10 +459,7 @@ public final class Run implements Strands {
         throw Strands.super.broken(failure);
     }
 
-    /**
-     * A trace shows the innermost frames: hardware that recursed by itself has no room left for the decision
-     * to run it.
-     */
+    /** The innermost frames: hardware that recursed by itself leaves none for the decision to run it. */
     private static boolean filledBySoftware(Throwable overflow) {
         String here = Run.class.getName();
         return Arrays.stream(overflow.getStackTrace())

@@ -41,12 +41,12 @@ final class Agreement implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(KernelEntry.Warned.class,
-                w -> report.accept(new Violation(Property.P7, "the stack", w.text(), null, w)));
-        ears.hear(IommuEntry.Muted.class, m -> muted.put(m.sid(), true));
-        ears.hear(IommuEntry.Unmuted.class, u -> muted.remove(u.sid()));
-        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(muted::remove));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(KernelEntry.Warned.class,
+                        w -> report.accept(new Violation(Property.P7, "the stack", w.text(), null, w))),
+                Ear.of(IommuEntry.Muted.class, m -> muted.put(m.sid(), true)),
+                Ear.of(IommuEntry.Unmuted.class, u -> muted.remove(u.sid())),
+                Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(muted::remove)));
     }
 
     @Override

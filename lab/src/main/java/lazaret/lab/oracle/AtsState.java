@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import lazaret.machine.Machine;
 import lazaret.pcie.PcieEntry;
 
@@ -15,9 +16,9 @@ final class AtsState implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(PcieEntry.AtsControl.class, control -> on.put(control.rid(), control.on()));
-        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(PcieEntry.AtsControl.class, control -> on.put(control.rid(), control.on())),
+                Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
     private void reset(PcieEntry.FunctionReset reset) {

@@ -24,10 +24,10 @@ final class Attachments implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.Attaching.class, a -> a.sids().forEach(this::drop));
-        ears.hear(IommuEntry.Attached.class, a -> a.sids().forEach(sid -> put(sid, a.domain())));
-        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(this::drop));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.Attaching.class, a -> a.sids().forEach(this::drop)),
+                Ear.of(IommuEntry.Attached.class, a -> a.sids().forEach(sid -> put(sid, a.domain()))),
+                Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(this::drop)));
     }
 
     /** The streams of a domain, in ascending order. */

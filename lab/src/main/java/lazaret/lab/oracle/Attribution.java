@@ -62,15 +62,15 @@ final class Attribution implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
-        ears.hear(SmmuEntry.AtcInvAnswered.class, a -> answered(a.sid(), a.itag()));
-        ears.hear(SmmuEntry.AtcInvUnsupported.class, a -> answered(a.sid(), a.itag()));
-        ears.hear(SmmuEntry.AtcInvTimedOut.class, this::timedOut);
-        ears.hear(SmmuEntry.CmdqError.class, this::stopped);
-        ears.hear(IommuEntry.Fenced.class, this::fenced);
-        ears.hear(IommuEntry.FlushEnd.class, this::ended);
-        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(SmmuEntry.AtcInvSent.class, this::sent),
+                Ear.of(SmmuEntry.AtcInvAnswered.class, a -> answered(a.sid(), a.itag())),
+                Ear.of(SmmuEntry.AtcInvUnsupported.class, a -> answered(a.sid(), a.itag())),
+                Ear.of(SmmuEntry.AtcInvTimedOut.class, this::timedOut),
+                Ear.of(SmmuEntry.CmdqError.class, this::stopped),
+                Ear.of(IommuEntry.Fenced.class, this::fenced),
+                Ear.of(IommuEntry.FlushEnd.class, this::ended),
+                Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
     private void ended(IommuEntry.FlushEnd end) {

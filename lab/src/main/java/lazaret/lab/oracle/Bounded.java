@@ -80,12 +80,12 @@ final class Bounded implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
-        ears.hear(SmmuEntry.AtcInvTimedOut.class, this::timedOut);
-        ears.hear(IommuEntry.FlushBegin.class, _ -> flushes.own().sids().forEach(this::join));
-        ears.hear(IommuEntry.FlushEnd.class, this::ended);
-        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(SmmuEntry.AtcInvSent.class, this::sent),
+                Ear.of(SmmuEntry.AtcInvTimedOut.class, this::timedOut),
+                Ear.of(IommuEntry.FlushBegin.class, _ -> flushes.own().sids().forEach(this::join)),
+                Ear.of(IommuEntry.FlushEnd.class, this::ended),
+                Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
     private void ended(IommuEntry.FlushEnd end) {

@@ -62,12 +62,12 @@ final class Containment implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.Mapped.class, this::mapped);
-        ears.hear(IommuEntry.Unmapped.class, this::unmapped);
-        ears.hear(IommuEntry.FlushBegin.class, this::began);
-        ears.hear(IommuEntry.FlushEnd.class, this::returned);
-        ears.hear(SmmuEntry.DmaLanded.class, this::landed);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.Mapped.class, this::mapped),
+                Ear.of(IommuEntry.Unmapped.class, this::unmapped),
+                Ear.of(IommuEntry.FlushBegin.class, this::began),
+                Ear.of(IommuEntry.FlushEnd.class, this::returned),
+                Ear.of(SmmuEntry.DmaLanded.class, this::landed));
     }
 
     private void mapped(IommuEntry.Mapped m) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
@@ -8,9 +9,9 @@ import lazaret.kernel.KernelEntry;
 /** P9. What the kernel's own checks found, and software that waits for ever outside a flush. */
 record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watch {
     @Override
-    public void listen(Ears ears) {
-        ears.hear(KernelEntry.BrokenContext.class,
-                b -> report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b)));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(KernelEntry.BrokenContext.class,
+                        b -> report.accept(new Violation(Property.P9, b.rule(), b.text(), null, b))));
     }
 
     @Override

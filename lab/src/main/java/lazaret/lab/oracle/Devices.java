@@ -21,10 +21,10 @@ final class Devices implements Watch {
 
     /** After all watches have heard of it: those who judge it see what was before. */
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.Chosen.class, c -> chosen.put(c.device(), c));
-        ears.hear(IommuEntry.BlockedChanged.class, this::blocked);
-        ears.hear(IommuEntry.Released.class, this::released);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.Chosen.class, c -> chosen.put(c.device(), c)),
+                Ear.of(IommuEntry.BlockedChanged.class, this::blocked),
+                Ear.of(IommuEntry.Released.class, this::released));
     }
 
     private void blocked(IommuEntry.BlockedChanged b) {

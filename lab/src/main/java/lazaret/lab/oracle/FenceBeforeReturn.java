@@ -66,18 +66,18 @@ final class FenceBeforeReturn implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(SmmuEntry.AtcInvSent.class, sent -> each(sent.sid(), q -> q.sent(sent)));
-        ears.hear(SmmuEntry.AtcInvAnswered.class, a -> each(a.sid(), q -> q.answeredBy(a.itag())));
-        ears.hear(SmmuEntry.AtcInvUnsupported.class, a -> each(a.sid(), q -> q.answeredBy(a.itag())));
-        ears.hear(SmmuEntry.AtcInvTimedOut.class, none -> each(none.sid(), q -> q.lost(none.itag())));
-        ears.hear(IommuEntry.FlushBegin.class,
-                begin -> flushes.own().sids().forEach(sid -> began(sid, begin)));
-        ears.hear(IommuEntry.FlushEnd.class, this::ended);
-        ears.hear(IommuEntry.Attaching.class,
-                moves -> moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q)));
-        ears.hear(IommuEntry.Attached.class, moved -> moved.sids().forEach(this::drop));
-        ears.hear(IommuEntry.Released.class, gone -> gone.sids().forEach(this::drop));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(SmmuEntry.AtcInvSent.class, sent -> each(sent.sid(), q -> q.sent(sent))),
+                Ear.of(SmmuEntry.AtcInvAnswered.class, a -> each(a.sid(), q -> q.answeredBy(a.itag()))),
+                Ear.of(SmmuEntry.AtcInvUnsupported.class, a -> each(a.sid(), q -> q.answeredBy(a.itag()))),
+                Ear.of(SmmuEntry.AtcInvTimedOut.class, none -> each(none.sid(), q -> q.lost(none.itag()))),
+                Ear.of(IommuEntry.FlushBegin.class,
+                        begin -> flushes.own().sids().forEach(sid -> began(sid, begin))),
+                Ear.of(IommuEntry.FlushEnd.class, this::ended),
+                Ear.of(IommuEntry.Attaching.class,
+                        moves -> moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q))),
+                Ear.of(IommuEntry.Attached.class, moved -> moved.sids().forEach(this::drop)),
+                Ear.of(IommuEntry.Released.class, gone -> gone.sids().forEach(this::drop)));
     }
 
     private void ended(IommuEntry.FlushEnd end) {

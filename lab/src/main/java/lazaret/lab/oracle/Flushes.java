@@ -23,14 +23,14 @@ final class Flushes {
     }
 
     /** Before any watch hears of it. */
-    void begins(Ears ears) {
-        ears.hear(IommuEntry.FlushBegin.class,
+    Ear<?> begins() {
+        return Ear.of(IommuEntry.FlushBegin.class,
                 begin -> open.put(strand(), new Open(begin, attachments.of(begin.domain()))));
     }
 
     /** After all watches have heard of it. */
-    void ends(Ears ears) {
-        ears.hear(IommuEntry.FlushEnd.class, _ -> open.remove(strand()));
+    Ear<?> ends() {
+        return Ear.of(IommuEntry.FlushEnd.class, _ -> open.remove(strand()));
     }
 
     /** Who is at it: the strand that made the entry at hand. */

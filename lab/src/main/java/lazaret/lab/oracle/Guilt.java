@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import lazaret.machine.Machine;
 import lazaret.machine.Word;
 import lazaret.pcie.PcieEntry;
@@ -21,10 +22,10 @@ final class Guilt implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(SmmuEntry.AtcInvTimedOut.class, t -> guilty.put(t.sid(), true));
-        ears.hear(SmmuEntry.Frozen.class, _ -> halted.set(1));
-        ears.hear(PcieEntry.FunctionReset.class, this::reset);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(SmmuEntry.AtcInvTimedOut.class, t -> guilty.put(t.sid(), true)),
+                Ear.of(SmmuEntry.Frozen.class, _ -> halted.set(1)),
+                Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
     private void reset(PcieEntry.FunctionReset r) {

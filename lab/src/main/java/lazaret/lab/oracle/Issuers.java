@@ -26,8 +26,8 @@ final class Issuers implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(KernelEntry.Stored.class, this::stored);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(KernelEntry.Stored.class, this::stored));
     }
 
     private void stored(KernelEntry.Stored store) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
@@ -8,9 +9,9 @@ import lazaret.kernel.KernelEntry;
 /** P8. Poisoned objects and frames, and exceptions that escape software. */
 record MemorySafety(Consumer<Violation> report) implements Watch {
     @Override
-    public void listen(Ears ears) {
-        ears.hear(KernelEntry.UseAfterFree.class,
-                u -> report.accept(new Violation(Property.P8, u.object(), u.text(), null, u)));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(KernelEntry.UseAfterFree.class,
+                        u -> report.accept(new Violation(Property.P8, u.object(), u.text(), null, u))));
     }
 
     @Override

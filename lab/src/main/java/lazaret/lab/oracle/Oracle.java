@@ -3,6 +3,7 @@ package lazaret.lab.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lazaret.explore.Ending;
 import lazaret.kernel.Errno;
 import lazaret.machine.Entry;
@@ -15,7 +16,7 @@ import lazaret.machine.Machine;
  * follows from it belongs to the story.
  */
 public final class Oracle implements Log.Listener {
-    private final Ears ears = new Ears();
+    private final ClassValue<Ear<?>[]> ears;
     /** In the order in which they hear of an entry. */
     private final List<Watch> watches;
     private final Recoverability recoverability;
@@ -44,17 +45,19 @@ public final class Oracle implements Log.Listener {
         var precision = new Precision(guilt, this::report);
         var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
-        flushes.begins(ears);
         watches = List.of(attachments, guilt, ats, containment, fences, precision, bounded, sticky,
                 restorable, agreement, teardown, attribution, memory, context, integrity, ordering, issuers,
                 devices);
-        watches.forEach(watch -> watch.listen(ears));
-        flushes.ends(ears);
+        var all = Stream.<Ear<?>>of(flushes.begins());
+        all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));
+        ears = Ear.of(Stream.concat(all, Stream.of(flushes.ends())).toList());
     }
 
     @Override
     public void on(Entry entry) {
-        ears.tell(entry);
+        for (Ear<?> ear : ears.get(entry.getClass())) {
+            ear.tell(entry);
+        }
     }
 
     /** Before a run: forgets the violations of the one before. */

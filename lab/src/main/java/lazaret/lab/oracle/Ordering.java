@@ -53,15 +53,15 @@ final class Ordering implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.FlushBegin.class, this::began);
-        ears.hear(IommuEntry.FlushEnd.class, _ -> progress.remove(flushes.strand()));
-        ears.hear(SmmuEntry.Fetched.class, this::fetched);
-        ears.hear(SmmuEntry.SyncDone.class, _ -> synced());
-        ears.hear(SmmuEntry.AtcInvSent.class, this::sent);
-        ears.hear(KernelEntry.PageFreed.class, this::freed);
-        ears.hear(PcieEntry.AtsControl.class, this::switched);
-        ears.hear(KernelEntry.Stored.class, this::stored);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.FlushBegin.class, this::began),
+                Ear.of(IommuEntry.FlushEnd.class, _ -> progress.remove(flushes.strand())),
+                Ear.of(SmmuEntry.Fetched.class, this::fetched),
+                Ear.of(SmmuEntry.SyncDone.class, _ -> synced()),
+                Ear.of(SmmuEntry.AtcInvSent.class, this::sent),
+                Ear.of(KernelEntry.PageFreed.class, this::freed),
+                Ear.of(PcieEntry.AtsControl.class, this::switched),
+                Ear.of(KernelEntry.Stored.class, this::stored));
     }
 
     private void began(IommuEntry.FlushBegin flush) {

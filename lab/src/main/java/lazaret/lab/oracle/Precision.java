@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 
@@ -10,8 +11,8 @@ import lazaret.iommu.IommuEntry;
  */
 record Precision(Guilt guilt, Consumer<Violation> report) implements Watch {
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.Fenced.class, this::fenced);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.Fenced.class, this::fenced));
     }
 
     private void fenced(IommuEntry.Fenced fenced) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.explore.Ending;
 import lazaret.kernel.KernelEntry;
@@ -37,10 +38,11 @@ final class QueueIntegrity implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(KernelEntry.Stored.class, this::stored);
-        ears.hear(SmmuEntry.Fetched.class, this::fetched);
-        ears.hear(SmmuEntry.CmdqError.class, e -> slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(KernelEntry.Stored.class, this::stored),
+                Ear.of(SmmuEntry.Fetched.class, this::fetched),
+                Ear.of(SmmuEntry.CmdqError.class,
+                        e -> slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED)));
     }
 
     private void stored(KernelEntry.Stored store) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.BlockReason;
 import lazaret.iommu.IommuEntry;
@@ -14,8 +15,8 @@ import lazaret.machine.Entry;
 record Restorable(Hardware hardware, Attachments attachments, Devices devices, Guilt guilt, AtsState ats,
         Consumer<Violation> report) implements Watch {
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.BlockedChanged.class, this::changed);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.BlockedChanged.class, this::changed));
     }
 
     private void changed(IommuEntry.BlockedChanged b) {

@@ -31,11 +31,11 @@ final class Sticky implements Watch {
     }
 
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.Fenced.class, this::fenced);
-        ears.hear(IommuEntry.Released.class, r -> r.sids().forEach(fences::remove));
-        ears.hear(PcieEntry.FunctionReset.class, this::reset);
-        ears.hear(KernelEntry.Stored.class, this::stored);
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.Fenced.class, this::fenced),
+                Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(fences::remove)),
+                Ear.of(PcieEntry.FunctionReset.class, this::reset),
+                Ear.of(KernelEntry.Stored.class, this::stored));
     }
 
     /** The newest is the one to show, also if it says the same. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Entry;
@@ -12,10 +13,10 @@ import lazaret.machine.Entry;
 record Teardown(Hardware hardware, Attachments attachments, Devices devices, Containment containment,
         Consumer<Violation> report) implements Watch {
     @Override
-    public void listen(Ears ears) {
-        ears.hear(IommuEntry.DomainFreed.class, this::freed);
-        ears.hear(IommuEntry.Chosen.class, this::moved);
-        ears.hear(IommuEntry.Released.class, gone -> gone.sids().forEach(sid -> released(sid, gone)));
+    public List<Ear<?>> ears() {
+        return List.of(Ear.of(IommuEntry.DomainFreed.class, this::freed),
+                Ear.of(IommuEntry.Chosen.class, this::moved),
+                Ear.of(IommuEntry.Released.class, gone -> gone.sids().forEach(sid -> released(sid, gone))));
     }
 
     private void freed(IommuEntry.DomainFreed freed) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.lab.oracle;
+
+import java.util.List;
+import java.util.function.Consumer;
+import lazaret.machine.Entry;
+
+/**
+ * Whoever hears of one kind of entry of the machine's log.
+ *
+ * @param type a record: of a whole family nobody hears
+ */
+record Ear<E extends Entry>(Class<E> type, Consumer<? super E> hears) {
+    static <E extends Record & Entry> Ear<E> of(Class<E> type, Consumer<? super E> hears) {
+        return new Ear<>(type, hears);
+    }
+
+    /** Those of {@code all} that hear of an entry, in their order. */
+    static ClassValue<Ear<?>[]> of(List<Ear<?>> all) {
+        return new ClassValue<>() {
+            @Override
+            protected Ear<?>[] computeValue(Class<?> type) {
+                return all.stream().filter(ear -> ear.type == type).toArray(Ear<?>[]::new);
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")      // an ear is told of its own type alone
+    void tell(Entry entry) {
+        hears.accept((E) entry);
+    }
+}
