@@ -32,6 +32,15 @@ class MainTest {
                 replay.toString());
     }
 
+    @Test
+    void explain_hardware_lists_what_can_be_chosen() {
+        Said said = lazaret("explain", "hardware");
+
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("  caches: STALE (of: NONE, STALE)\n", "IHI0070 3.21",
+                "  FETCHES_AHEAD: false (of: false, true)\n", "LibertyTest.", "not architected");
+    }
+
     // ---- run
 
     @Test

@@ -27,6 +27,7 @@ import lazaret.pcie.Tlp;
 import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Idr;
 import lazaret.smmuv3.Reg;
+import lazaret.smmuv3.hw.Liberty;
 import lazaret.smmuv3.hw.Smmu;
 import lazaret.smmuv3.hw.SmmuEntry;
 import lazaret.smmuv3.hw.SmmuParams;
@@ -58,6 +59,23 @@ class RecordingPlayedTest {
         }
         play.forgets();
         for (Query access : accesses) {
+            play.check(access, wrong);
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest
+    @FieldSource("RECORDINGS")
+    void every_recorded_access_ends_where_it_did_whatever_liberties_hardware_takes(String name) {
+        Stage play = new Stage(open(name), accesses(name), p -> {
+            for (Liberty liberty : Liberty.values()) {
+                p = p.with(liberty);
+            }
+            return p;
+        });
+        play.forgets();
+        var wrong = new ArrayList<String>();
+        for (Query access : accesses(name)) {
             play.check(access, wrong);
         }
         assertThat(wrong).isEmpty();

@@ -13,9 +13,11 @@ import lazaret.pcie.At;
  * @param address of the word to fetch, as the STE says it
  * @param next    which word of the CD that is, or {@link #L1CD}
  * @param read    the words read so far, the others 0
+ * @param have    which these are, as bits
  * @param via     how stage 2 translates that address; null where there is no stage 2 or it was not asked yet
  */
-record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd read, Translation via)
+record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd read, int have,
+        Translation via)
         implements Walk, Stage2Walk.Client {
     /** A field whose feature an SMMU may have and this model has not. */
     private record Missing(Field field, Field feature) { }
@@ -89,8 +91,35 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
         long[] words = read.words();
         words[next] = word;
         Cd now = Cd.of(words);
-        boolean more = next + 1 < Cd.used(now.w0());
-        return more ? new ContextWalk(asked, ste, cdIndex, address + 8, next + 1, now, via) : with(now);
+        int had = have | 1 << next;
+        int left = missing(now, had);
+        return left == 0 ? with(now)
+                : word(now, had, Integer.numberOfTrailingZeros(left));
+    }
+
+    private ContextWalk word(Cd now, int had, int word) {
+        return new ContextWalk(asked, ste, cdIndex, address + 8L * (word - next), word, now, had, via);
+    }
+
+    @Override
+    public int missing() {
+        return next == L1CD ? 0 : missing(read, have);
+    }
+
+    /** The first word says how many matter; before it is read any may. */
+    private static int missing(Cd read, int have) {
+        int matter = (have & 1) == 0 ? Cd.SIZE / 8 : Cd.used(read.w0());
+        return (1 << matter) - 1 & ~have;
+    }
+
+    @Override
+    public Walk wanting(int word) {
+        return word(read, have, word);
+    }
+
+    @Override
+    public long entry() {
+        return wants() - 8L * next;
     }
 
     @Override
@@ -116,7 +145,7 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
             return end(asked, asked.misconfigured(new Event.CBadSubstreamid(asked.origin())), ste);
         }
         int inLeaf = cdIndex & (1 << ste.s1Fmt().split()) - 1;
-        return new ContextWalk(asked, ste, cdIndex, leaf + (long) inLeaf * Cd.SIZE, 0, NOTHING, null);
+        return new ContextWalk(asked, ste, cdIndex, leaf + (long) inLeaf * Cd.SIZE, 0, NOTHING, 0, null);
     }
 
     private void refuseMissing(Cd cd) {
@@ -146,10 +175,10 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
         int split = ste.s1Fmt().split();
         if (cdMax == 0 || ste.s1Fmt() == Ste.S1Fmt.LINEAR) {
             long table = ste.s1ContextPtr() & -((long) Cd.SIZE << cdMax);
-            return new ContextWalk(asked, ste, index, table + (long) index * Cd.SIZE, 0, NOTHING, null);
+            return new ContextWalk(asked, ste, index, table + (long) index * Cd.SIZE, 0, NOTHING, 0, null);
         }
         long table = ste.s1ContextPtr() & -Math.max(64L, 8L << Math.max(0, cdMax - split));
-        return new ContextWalk(asked, ste, index, table + 8L * (index >>> split), L1CD, NOTHING, null);
+        return new ContextWalk(asked, ste, index, table + 8L * (index >>> split), L1CD, NOTHING, 0, null);
     }
 
     private static Walk disabled(Asked asked, Ste ste) {
@@ -192,6 +221,6 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
 
     @Override
     public Walk at(Translation stage2) {
-        return new ContextWalk(asked, ste, cdIndex, address, next, read, stage2);
+        return new ContextWalk(asked, ste, cdIndex, address, next, read, have, stage2);
     }
 }

@@ -102,6 +102,17 @@ enum Granule {
         return wide ? address | (pte & HIGH) << HIGH_UP : address;
     }
 
+    /** log2 of the leaves in a contiguous group, by what one of them covers; 0 where there are no groups. */
+    static int contiguous(int log2size) {
+        return switch (log2size) {
+            case 12, 21, 30 -> 4;                               // 4 KiB granule
+            case 14 -> 7;                                       // 16 KiB, pages
+            case 25 -> 5;                                       // 16 KiB, blocks
+            case 16, 29 -> 5;                                   // 64 KiB
+            default -> 0;
+        };
+    }
+
     private int stride() {
         return shift - 3;
     }

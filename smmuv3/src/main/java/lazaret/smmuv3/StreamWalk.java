@@ -5,14 +5,15 @@ import lazaret.machine.Unmodelled;
 import lazaret.pcie.At;
 
 /**
- * On the way to an STE: the level-1 descriptor first, where the table has two levels, then the entry, from
- * its first word to the last that matters.
+ * On the way to an STE: the level-1 descriptor first, where the table has two levels, then the words of the
+ * entry that matter, from the first to the last unless somebody wants another one first.
  *
  * @param wants address of the word to fetch
  * @param next  which word of the STE that is, or {@link #L1STD}
  * @param read  the words read so far, the others 0
+ * @param have  which these are, as bits
  */
-record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
+record StreamWalk(Asked asked, long wants, int next, Ste read, int have) implements Walk {
     private static final int L1STD = -1;
     private static final Ste NOTHING = Ste.of(new long[8]);
 
@@ -61,8 +62,35 @@ record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
         long[] words = read.words();
         words[next] = word;
         Ste now = Ste.of(words);
-        boolean more = next + 1 < Ste.used(now.w0());
-        return more ? new StreamWalk(asked, wants + 8, next + 1, now) : with(now);
+        int had = have | 1 << next;
+        int left = missing(now, had);
+        return left == 0 ? with(now)
+                : word(now, had, Integer.numberOfTrailingZeros(left));
+    }
+
+    @Override
+    public int missing() {
+        return next == L1STD ? 0 : missing(read, have);
+    }
+
+    /** The first word says how many matter; before it is read any may. */
+    private static int missing(Ste read, int have) {
+        int matter = (have & 1) == 0 ? Ste.SIZE / 8 : Ste.used(read.w0());
+        return (1 << matter) - 1 & ~have;
+    }
+
+    private StreamWalk word(Ste now, int had, int word) {
+        return new StreamWalk(asked, entry() + 8L * word, word, now, had);
+    }
+
+    @Override
+    public Walk wanting(int word) {
+        return word(read, have, word);
+    }
+
+    @Override
+    public long entry() {
+        return wants - 8L * next;
     }
 
     @Override
@@ -130,7 +158,7 @@ record StreamWalk(Asked asked, long wants, int next, Ste read) implements Walk {
 
     private static Walk reach(Asked asked, long address, int next) {
         boolean exists = Idr.fits(address, asked.idr().oas());
-        return exists ? new StreamWalk(asked, address, next, NOTHING) : unreadable(asked, address);
+        return exists ? new StreamWalk(asked, address, next, NOTHING, 0) : unreadable(asked, address);
     }
 
     private static Walk unreadable(Asked asked, long address) {

@@ -41,6 +41,19 @@ public record Translation(long va, long pa, int log2size, Rights rights, boolean
                 stage1.rights, stage1.global, stage1.attr, stage1.leaf, stage2);
     }
 
+    /**
+     * With a leaf that is marked contiguous, the whole group of which it says to be part: naturally aligned,
+     * as the format has it. Itself without such a mark, and where both stages are in it.
+     */
+    public Translation group() {
+        if (leaf == null || stage2 != null || !Pte.CONT.test(leaf.word)) {
+            return this;
+        }
+        int wide = leaf.log2size + Granule.contiguous(leaf.log2size);
+        long first = -1L << wide;
+        return new Translation(va & first, pa & first, wide, rights, global, attr, leaf, null);
+    }
+
     /** Where {@code address} goes; it must be covered. */
     public long pa(long address) {
         return pa | address & offsets();

@@ -84,6 +84,21 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
         throw new IllegalStateException("needs " + needs());
     }
 
+    /** Words of the STE or CD that are still to be read, as bits; 0 where no entry is being read. */
+    default int missing() {
+        return 0;
+    }
+
+    /** The same, wanting that word of the {@link #missing} ones: they may be read in any order. */
+    default Walk wanting(int word) {
+        throw new IllegalStateException("needs " + needs());
+    }
+
+    /** Address of the STE or CD that is being read. */
+    default long entry() {
+        throw new IllegalStateException("needs " + needs());
+    }
+
     /** Address of the next word to feed; of a walk that is not {@link #unknown}. */
     long wants();
 

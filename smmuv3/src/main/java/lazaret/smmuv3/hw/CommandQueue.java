@@ -3,7 +3,6 @@ package lazaret.smmuv3.hw;
 
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
-import lazaret.machine.Ram;
 import lazaret.machine.Ref;
 import lazaret.machine.Strand;
 import lazaret.machine.Word;
@@ -13,7 +12,6 @@ import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Idr0;
-import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
 
 /**
@@ -38,13 +36,13 @@ import lazaret.smmuv3.Reg;
 final class CommandQueue implements Strand {
     private enum Phase { IDLE, NO_ITAG, WAITS_FOR_ATC, DRAINS, SIGNALLED }
 
-    private final Ram ram;
     private final Log log;
     private final Registers registers;
     private final Interrupts interrupts;
     private final Commands commands;
     private final boolean msi;
     private final Ref<Phase> phase;
+    private final FetchAhead ahead;
     /** The command that {@link #phase} is about. */
     private final Ref<Command> current;
     private final Word consumed;
@@ -56,9 +54,9 @@ final class CommandQueue implements Strand {
         this.registers = registers;
         this.interrupts = interrupts;
         this.commands = commands;
-        ram = machine.ram();
         log = machine.log();
         msi = params.has(Idr0.MSI);
+        ahead = new FetchAhead(machine, params, registers);
         phase = new Ref<>(machine.undo(), Phase.IDLE);
         current = new Ref<>(machine.undo(), null);
         consumed = new Word(machine.undo());
@@ -81,6 +79,11 @@ final class CommandQueue implements Strand {
         if (log.hears()) {
             log.add(new SmmuEntry.Frozen());
         }
+    }
+
+    /** It is switched off: what was fetched before its turn is forgotten, and CONS is where it is. */
+    void disabled() {
+        ahead.drop();
     }
 
     /** Is a command begun and not consumed? */
@@ -112,11 +115,10 @@ final class CommandQueue implements Strand {
     /** Is there a command that may be fetched? An inconsistent pair of indices stops the engine. */
     private boolean pending() {
         long prod = registers.get(Reg.CMDQ_PROD);
-        long cons = registers.get(Reg.CMDQ_CONS);
-        if (prod == cons) {
+        if (prod == registers.get(Reg.CMDQ_CONS)) {
             return false;
         }
-        int used = registers.cmdq().used((int) prod, (int) cons);
+        int used = registers.cmdq().used((int) prod, cons());
         return used != 0 && used <= registers.cmdq().size() && registers.working()
                 && registers.on(Cr0.CMDQEN) && !interrupts.active(Gerror.CMDQ_ERR);
     }
@@ -131,18 +133,18 @@ final class CommandQueue implements Strand {
         }
     }
 
+    /** Where the engine is; what CMDQ_CONS says, or further on. */
     private int cons() {
-        return CmdqCons.RD.getInt(registers.get(Reg.CMDQ_CONS));
+        return ahead.cons();
     }
 
     private void fetch() {
-        long at = registers.cmdq().slot(registers.get(Reg.CMDQ_BASE), cons(), Queue.COMMAND);
-        if (!ram.backs(at)) {
+        if (!ahead.fetch()) {
             fail(CmdError.ABT);
             return;
         }
-        long w0 = ram.load(at);
-        long w1 = ram.load(at + 8);
+        long w0 = ahead.w0();
+        long w1 = ahead.w1();
         Command command = Command.decode(w0, w1);
         if (log.hears()) {
             log.add(new SmmuEntry.Fetched(cons(), command));
@@ -210,6 +212,7 @@ final class CommandQueue implements Strand {
 
     private void leave(Command.Sync sync) {
         consume(sync);
+        ahead.publish();
         if (sync.cs() == Command.Cs.IRQ) {
             interrupts.syncIrq().pulse();
         }
@@ -217,20 +220,20 @@ final class CommandQueue implements Strand {
 
     private void consume(Command command) {
         become(Phase.IDLE, null);
-        long cons = registers.get(Reg.CMDQ_CONS);
-        long next = Integer.toUnsignedLong(registers.cmdq().inc((int) cons));
-        registers.set(Reg.CMDQ_CONS, cons & ~CmdqCons.RD.mask() | next & CmdqCons.RD.mask());
+        ahead.consumed();
         consumed.add(1);
         if (log.narrates()) {
             log.add(new SmmuEntry.Consumed(command));
         }
         if (frozen()) {
+            ahead.publish();
             tellFrozen();
         }
     }
 
     private void fail(CmdError error) {
         become(Phase.IDLE, null);
+        ahead.drop();
         registers.set(Reg.CMDQ_CONS, CmdqCons.ERR.put(registers.get(Reg.CMDQ_CONS), error));
         if (log.hears()) {
             log.add(new SmmuEntry.CmdqError((int) registers.get(Reg.CMDQ_CONS), error));

@@ -38,12 +38,15 @@ final class Commands {
     private final Registers registers;
     private final List<Port> ports;
     private final Iotlb iotlb;
+    private final EventQueue events;
     private final boolean stage2;
     private final boolean everything;
     /** Translations were invalidated since the last complete CMD_SYNC. */
     private final Word flushed;
 
-    Commands(Undo undo, SmmuParams params, Registers registers, List<Port> ports, Iotlb iotlb) {
+    Commands(Undo undo, SmmuParams params, Registers registers, List<Port> ports, Iotlb iotlb,
+            EventQueue events) {
+        this.events = events;
         this.params = params;
         this.registers = registers;
         this.ports = ports;
@@ -299,6 +302,7 @@ final class Commands {
 
     /** The CMD_SYNC is complete. */
     void settled() {
+        events.release();
         flushed.set(0);
         for (int i = 0; i < ports.size(); i++) {
             ports.get(i).settled();

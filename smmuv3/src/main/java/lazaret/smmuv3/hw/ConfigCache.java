@@ -143,15 +143,14 @@ final class ConfigCache {
         l1cd.set(new CachedL1(word, at, false));
     }
 
-    /** @param last address of its last word that was read */
-    void remember(Ste read, long last, boolean atschk) {
-        ste.set(new CachedSte(read, last - 8L * (Ste.used(read.w0()) - 1), atschk, false));
+    /** @param at where it is */
+    void remember(Ste read, long at, boolean atschk) {
+        ste.set(new CachedSte(read, at, atschk, false));
     }
 
-    /** @param last address of its last word that was read */
-    void remember(int index, Cd read, long last) {
-        int slot = slot();
-        cds.get(slot).set(new CachedCd(index, read, last - 8L * (Cd.used(read.w0()) - 1), false));
+    /** @param at where it is */
+    void remember(int index, Cd read, long at) {
+        cds.get(slot()).set(new CachedCd(index, read, at, false));
     }
 
     private int slot() {

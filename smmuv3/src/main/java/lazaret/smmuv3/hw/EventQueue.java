@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3.hw;
 
+import java.util.ArrayList;
+import java.util.List;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ram;
+import lazaret.machine.Ref;
+import lazaret.machine.Strand;
 import lazaret.machine.Word;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Event;
@@ -14,16 +18,19 @@ import lazaret.smmuv3.Ste;
 
 /**
  * Where faults are recorded for software. A record and the index that publishes it are one step. What does
- * not fit is dropped, unless its transaction stalls: then both wait.
+ * not fit is dropped, unless its transaction stalls: then both wait. With {@link Liberty#HOLDS_EVENTS} a
+ * record is written some time after its transaction has ended, in order, and not later than a CMD_SYNC.
  *
  * @spec IHI0070 3.5.4
  */
-final class EventQueue {
+final class EventQueue implements Strand {
     /** No name: the record was not written. */
     static final int NO_ROOM = -1;
 
     private static final int STAGS = 1 << 16;
     private static final int PAGE = 12;
+    /** So many records may be held back. */
+    private static final int LATE = 8;
 
     private final Ram ram;
     private final Log log;
@@ -31,6 +38,11 @@ final class EventQueue {
     private final Interrupts interrupts;
     private final Word stags;
     private final boolean merges;
+    private final boolean holds;
+    /** Records that are held back, a ring; and how many were held back and written since the start. */
+    private final List<Ref<Event>> late;
+    private final Word heldBack;
+    private final Word released;
 
     EventQueue(Machine machine, SmmuParams params, Registers registers, Interrupts interrupts) {
         ram = machine.ram();
@@ -39,15 +51,57 @@ final class EventQueue {
         this.interrupts = interrupts;
         stags = new Word(machine.undo());
         merges = params.takes(Liberty.MERGES_EVENTS);
+        holds = params.takes(Liberty.HOLDS_EVENTS);
+        List<Ref<Event>> ring = new ArrayList<>();
+        for (int i = 0; i < LATE; i++) {
+            ring.add(new Ref<>(machine.undo(), null));
+        }
+        late = List.copyOf(ring);
+        heldBack = new Word(machine.undo());
+        released = new Word(machine.undo());
+    }
+
+    // As a strand, which there is only where records are held back.
+
+    @Override
+    public String name() {
+        return "smmu evtq";
+    }
+
+    @Override
+    public String lane() {
+        return Smmu.LANE;
+    }
+
+    @Override
+    public boolean enabled() {
+        return heldBack.get() != released.get();
+    }
+
+    /** Writes the oldest record that is held back. */
+    @Override
+    public void step() {
+        Ref<Event> oldest = late.get((int) released.get() % LATE);
+        released.add(1);
+        written(oldest.get());
+        oldest.set(null);
+    }
+
+    /** A CMD_SYNC is about to complete: nothing is held back any more. */
+    void release() {
+        while (enabled()) {
+            step();
+        }
     }
 
     /** Records that a transaction stalls; the name it has there, or {@link #NO_ROOM}. */
     int recordStall(Event event) {
+        release();
         if (!hasRoom()) {
             return NO_ROOM;
         }
         int stag = (int) (stags.add(1) - 1) & STAGS - 1;
-        record(Event.stalled(event, stag), null);
+        written(Event.stalled(event, stag));
         return stag;
     }
 
@@ -67,6 +121,18 @@ final class EventQueue {
         if (merges && mergeable(event, ste) && repeats(event)) {
             return;
         }
+        if (!holds) {
+            written(event);
+            return;
+        }
+        if (heldBack.get() - released.get() == LATE) {
+            step();
+        }
+        late.get((int) heldBack.get() % LATE).set(event);
+        heldBack.add(1);
+    }
+
+    private void written(Event event) {
         boolean written = write(event);
         if (log.narrates()) {
             log.add(new SmmuEntry.EventRecorded(event, written));

@@ -44,6 +44,9 @@ final class Handshake implements Strand {
     public void step() {
         boolean was = registers.on(Cr0.SMMUEN);
         registers.acknowledge(ready());
+        if (!registers.on(Cr0.CMDQEN)) {
+            commands.disabled();
+        }
         if (was && !registers.on(Cr0.SMMUEN)) {
             for (int i = 0; i < ports.size(); i++) {
                 ports.get(i).stall().terminate();

@@ -46,13 +46,15 @@ final class Iotlb {
 
     private final Machine machine;
     private final Staleness staleness;
+    private final boolean widens;
     private final List<Ref<Entry>> slots;
     private final Word used;
     private final Word victim;
     private final Word doomed;
 
-    Iotlb(Machine machine, Staleness staleness) {
+    Iotlb(Machine machine, SmmuParams params, Staleness staleness) {
         this.machine = machine;
+        widens = params.takes(Liberty.WIDENS_ENTRIES);
         this.staleness = staleness;
         List<Ref<Entry>> refs = new ArrayList<>();
         for (int i = 0; i < SLOTS; i++) {
@@ -87,10 +89,11 @@ final class Iotlb {
 
     /** Remembers the result of a walk. */
     void remember(Space space, Translation translation) {
-        int slot = slot(space, translation.va());
-        slots.get(slot < 0 ? free() : slot).set(new Entry(space, translation, false));
+        Translation whole = widens ? translation.group() : translation;
+        int slot = slot(space, whole.va());
+        slots.get(slot < 0 ? free() : slot).set(new Entry(space, whole, false));
         if (machine.log().narrates()) {
-            machine.log().add(new SmmuEntry.Cached("translation " + translation + " asid=" + space.asid));
+            machine.log().add(new SmmuEntry.Cached("translation " + whole + " asid=" + space.asid));
         }
     }
 
@@ -145,11 +148,11 @@ final class Iotlb {
     /** Does an invalidation by address reach the entry? What counts is the leaf that it came from. */
     static boolean meets(Entry e, long address, TlbRange range) {
         long va = address << 8 >> 8;                            // as walks name it: no tag, sign-extended
-        int log2size = e.translation.leaf().log2size();
-        if (range.tg() != 0 && !cut(range.tg(), range.ttl(), log2size)) {
+        int leaf = e.translation.leaf().log2size();
+        if (range.tg() != 0 && !cut(range.tg(), range.ttl(), leaf)) {
             return false;
         }
-        long inside = (1L << log2size) - 1;
+        long inside = (1L << Math.max(leaf, e.translation.log2size())) - 1;
         long first = e.translation.va() & ~inside;
         long end = range.bytes() == 0 ? va : va + range.bytes() - 1;
         long last = Long.compareUnsigned(end, va) < 0 ? -1 : end;

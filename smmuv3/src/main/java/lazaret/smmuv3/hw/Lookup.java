@@ -23,8 +23,10 @@ import lazaret.smmuv3.Walk;
  * @spec IHI0070 15.1
  */
 final class Lookup {
+    private final Machine machine;
     private final Ram ram;
     private final boolean stage2;
+    private final boolean anyOrder;
     private final Registers registers;
     private final ConfigCache config;
     private final Iotlb iotlb;
@@ -36,8 +38,10 @@ final class Lookup {
 
     Lookup(Machine machine, SmmuParams params, Registers registers, ConfigCache config, Iotlb iotlb,
             Staleness staleness) {
+        this.machine = machine;
         ram = machine.ram();
         stage2 = params.has(Idr0.S2P);
+        anyOrder = params.takes(Liberty.READS_IN_ANY_ORDER);
         this.registers = registers;
         this.config = config;
         this.iotlb = iotlb;
@@ -72,7 +76,8 @@ final class Lookup {
     }
 
     /** Fetches one word, and goes on as far as the caches lead. */
-    Walk fetch(Walk walk) {
+    Walk fetch(Walk wanted) {
+        Walk walk = anyOrder ? anyWord(wanted) : wanted;
         long at = walk.wants();
         if (!ram.backs(at)) {
             return walk.abort();
@@ -83,6 +88,19 @@ final class Lookup {
             remember(walk, next, at, word);
         }
         return onward(walk, next);
+    }
+
+    /** Words of an entry may be read in any order. */
+    private Walk anyWord(Walk walk) {
+        int missing = walk.missing();
+        int n = Integer.bitCount(missing);
+        if (n < 2) {
+            return walk;
+        }
+        for (int skip = machine.pick(n, "which word of the entry is read next"); skip > 0; skip--) {
+            missing &= missing - 1;
+        }
+        return walk.wanting(Integer.numberOfTrailingZeros(missing));
     }
 
     /** Reads a word, and marks it as accessed or dirty where the walk has it so. */
@@ -147,14 +165,14 @@ final class Lookup {
         switch (before.needs()) {
             case STE -> {
                 if (after.ste() != null) {
-                    config.remember(after.ste(), at, atschk.test());
+                    config.remember(after.ste(), before.entry(), atschk.test());
                 } else if (before.levelOne()) {
                     config.rememberL1std(word, at);
                 }
             }
             case CD -> {
                 if (after.cd() != null) {
-                    config.remember(before.cdIndex(), after.cd(), at);
+                    config.remember(before.cdIndex(), after.cd(), before.entry());
                 } else if (before.levelOne()) {
                     config.rememberL1cd(word, at);
                 }

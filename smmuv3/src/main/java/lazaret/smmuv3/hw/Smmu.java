@@ -17,7 +17,7 @@ import lazaret.smmuv3.Regs;
  * <p>Its strands, all in one lane: {@code smmu cmdq} executes commands; {@code smmu registers} acknowledges
  * enables; {@code smmu atc-timeout} gives up invalidate requests; for each connected function {@code smmu
  * port <sid>} checks transactions, word by word where memory has to be read, and {@code smmu landing <sid>}
- * lets what passed reach memory. All of them are prompt.
+ * lets what passed reach memory. Where records are held back, {@code smmu evtq} writes them. All are prompt.
  *
  * @spec IHI0070 3
  */
@@ -43,12 +43,15 @@ public final class Smmu {
         events = new EventQueue(machine, params, registers, interrupts);
         pages = new PriQueue(machine, params, registers, interrupts);
         staleness = new Staleness(machine, params, registers);
-        iotlb = new Iotlb(machine, staleness);
+        iotlb = new Iotlb(machine, params, staleness);
         commands = new CommandQueue(machine, params, registers, interrupts,
-                new Commands(machine.undo(), params, registers, ports, iotlb));
+                new Commands(machine.undo(), params, registers, ports, iotlb, events));
         machine.add(new Handshake(registers, commands, ports));
         machine.add(commands);
         machine.add(new AtcTimeout(ports));
+        if (params.takes(Liberty.HOLDS_EVENTS)) {
+            machine.add(events);
+        }
     }
 
     /** What it can do and how it is broken. */

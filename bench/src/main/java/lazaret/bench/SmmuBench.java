@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.bench;
+
+import java.util.concurrent.TimeUnit;
+import lazaret.pcie.At;
+import lazaret.pcie.DownTlp;
+import lazaret.pcie.Pasid;
+import lazaret.pcie.Tlp;
+import lazaret.smmuv3.Reg;
+import lazaret.smmuv3.Ste;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What one thing costs on the hardware model, all of it included: the transaction's way through the port, the
+ * caches, the tables, and the access to memory; a command's way through its queue. Configuration is cached
+ * where the name does not say otherwise. Pages are visited in an order in which the TLB never helps.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 5, jvmArgsAppend = {"-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"})
+public class SmmuBench {
+    private static final long SYNC = 0x46;
+    private static final long TLBI_NH_VA = 0x0007_0000_0000_0012L;
+    private static final long CFGI_STE = 0x100_0000_0003L;
+    private static final long ATC_INV = 0x100_0000_0040L;
+
+    private SmmuRig one;
+    private SmmuRig two;
+    private Tlp write;
+    private int i;
+
+    @Setup(Level.Trial)
+    public void wire() {
+        one = new SmmuRig(false);
+        two = new SmmuRig(true);
+        write = new Tlp.MemWrite(SmmuRig.SID, At.TRANSLATED, Pasid.NONE, 0x8000_0000L, 0xbad, SmmuRig.IOVA);
+    }
+
+    /** A read whose translation is in the TLB. */
+    @Benchmark
+    public DownTlp hit() {
+        return one.passes(one.read(0));
+    }
+
+    /** A read for which four levels of stage 1 are walked. */
+    @Benchmark
+    public DownTlp walk() {
+        return one.passes(one.read(i++));
+    }
+
+    /** A read for which four levels of stage 1 are walked above four of stage 2. */
+    @Benchmark
+    public DownTlp nestedWalk() {
+        return two.passes(two.read(i++));
+    }
+
+    /** An ATS translation request for which four levels are walked. */
+    @Benchmark
+    public DownTlp translationRequest() {
+        return one.passes(one.request(i++));
+    }
+
+    /** A translated write: the STE is looked at, and it lands. */
+    @Benchmark
+    public DownTlp translated() {
+        return one.passes(write);
+    }
+
+    /** A translated write of a stream that is fenced: refused, with an event. */
+    @State(Scope.Thread)
+    public static class Fenced {
+        private SmmuRig rig;
+
+        @Setup(Level.Trial)
+        public void fence() {
+            rig = new SmmuRig(false);
+            rig.ste(Ste.of(0x60_000bL, 0x0000_00D6L, 0, 0, 0, 0, 0, 0));
+        }
+    }
+
+    /** A translated write of a stream that is fenced: refused, with an event. */
+    @Benchmark
+    public int blocked(Fenced fenced) {
+        fenced.rig.passes(write);
+        if ((++i & 0xff) == 0) {
+            fenced.rig.takeEvents();
+        }
+        return i;
+    }
+
+    @Benchmark
+    public void tlbi() {
+        one.commands(TLBI_NH_VA, SmmuRig.IOVA | 1);
+    }
+
+    @Benchmark
+    public void cfgi() {
+        one.commands(CFGI_STE, 1);
+    }
+
+    @Benchmark
+    public void sync() {
+        one.commands(SYNC, 0);
+    }
+
+    /** The flush of a driver: forget the STE or translations, and wait. */
+    @Benchmark
+    public void tlbiSync() {
+        one.commands(TLBI_NH_VA, SmmuRig.IOVA | 1, SYNC, 0);
+    }
+
+    /** An ATC invalidation, the device's answer, and the CMD_SYNC that waited for it. */
+    @Benchmark
+    public void atcInvSync() {
+        one.commands(ATC_INV, SmmuRig.IOVA, SYNC, 0);
+        one.answers(0);
+        SmmuRig.settle(one.cmdq);
+    }
+
+    /** The same without an answer: time passes, the CMD_SYNC fails, software acknowledges, it goes on. */
+    @Benchmark
+    public void timeoutResume() {
+        one.commands(ATC_INV, SmmuRig.IOVA, SYNC, 0);
+        one.machine.clock().step();
+        SmmuRig.settle(one.timeout);
+        SmmuRig.settle(one.cmdq);
+        one.smmu.mmio().write32(Reg.GERRORN.offset(), one.smmu.mmio().read32(Reg.GERROR.offset()));
+        SmmuRig.settle(one.cmdq);
+    }
+}
