@@ -20,12 +20,17 @@ final class Cache implements Engine {
     }
 
     @Override
+    public boolean wantsPersistent() {
+        return true;
+    }
+
+    @Override
     public int arrive(Path path, Node node) {
         node.sort();
         Node before = path.before();
         node.sleep.inherit(before.sleep, before.chosen, before.latest);
-        long asleep = node.sleep.mask(node);
-        node.todo = node.all() & ~asleep;
+        long asleep = node.sleep.mask(node) & node.need;
+        node.todo = node.all() & node.need & ~asleep;
         if (visited.find(node.key)) {
             node.todo &= visited.word();
             visited.put(visited.word() & asleep);

@@ -14,6 +14,21 @@ interface Engine {
     /** Does it want {@link Node#key}? */
     boolean wantsKeys();
 
+    /** Does it want {@link Node#need}? */
+    default boolean wantsPersistent() {
+        return false;
+    }
+
+    /** Is every point a decision, even one where nobody could make a difference? */
+    default boolean everyPoint() {
+        return false;
+    }
+
+    /** The first of {@code n} alternatives of a choice inside a step that is made. */
+    default int first(int n) {
+        return 0;
+    }
+
     /** Who may step after the last step of {@code path}: maybe nobody. */
     default void enabled(Path path, Node after) {
         // most do not care

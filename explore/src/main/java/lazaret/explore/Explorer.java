@@ -34,6 +34,8 @@ public final class Explorer {
     /** So many runs a pass goes on that has to be repeated: it will find more to learn. */
     private static final int PATIENCE = 50;
 
+    private static final int LESSONS = 300;
+
     private final Supplier<Program> maker;
     private Method method = Method.CACHE;
     private int limit = 20_000;
@@ -84,6 +86,9 @@ public final class Explorer {
         Program program = maker.get();
         Sharing sharing = learns && method != Method.NAIVE ? new Sharing() : null;
         var tally = new Tally();
+        if (sharing != null) {
+            learn(program, sharing, tally);
+        }
         boolean enough;
         do {
             if (sharing != null) {
@@ -92,6 +97,18 @@ public final class Explorer {
             enough = pass(program, sharing, tally);
         } while (!enough && sharing != null && sharing.grew());
         return tally.explored(!enough, sharing == null ? 0 : sharing.size());
+    }
+
+    /** Random runs, so that the first pass does not know nothing. */
+    private void learn(Program program, Sharing sharing, Tally tally) {
+        var names = new Names();
+        var sampler = new Sampler(names);
+        var search = new Search(program, sampler, names, sharing, tally, limit);
+        tally.pass(sampler);
+        for (int i = 0; i < LESSONS; i++) {
+            sampler.begin(i);
+            search.next();
+        }
     }
 
     /** All runs, or some more after it was seen that too little is shared. True when it was told to stop. */

@@ -26,6 +26,13 @@ final class LongMap {
         return numbers[i];
     }
 
+    /** The number of {@code word}, −1 if it has none. */
+    int find(long word) {
+        long key = word == 0 ? Long.MIN_VALUE : word;
+        int i = slot(keys, key);
+        return keys[i] == 0 ? -1 : numbers[i];
+    }
+
     private static int slot(long[] keys, long key) {
         int mask = keys.length - 1;
         int i = (int) (key * 0x9E3779B97F4A7C15L >>> 32) & mask;

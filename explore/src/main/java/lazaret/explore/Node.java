@@ -24,6 +24,8 @@ final class Node {
     /** Alternatives by place in {@link #enabled}: still to be taken, and taken. */
     long todo;
     long done;
+    /** Who of them need be taken here at all, see {@link Persistent}. */
+    long need;
     /** For the engine: the state's key; steps that happened before this one, see {@link Dpor}. */
     long key;
     int[] clock = new int[8];
@@ -52,6 +54,7 @@ final class Node {
         print = null;
         todo = 0;
         done = 0;
+        need = -1;
         cost = 0;
         sleep.clear();
         picks = 0;
@@ -120,14 +123,15 @@ final class Node {
         used = 0;
     }
 
-    int pick(int among) {
+    /** @param first which alternative is made first */
+    int pick(int among, int firstOne) {
         if (used == picks) {
             if (picks == arity.length) {
                 arity = Arrays.copyOf(arity, picks * 2);
                 picked = Arrays.copyOf(picked, picks * 2);
             }
             arity[picks] = among;
-            picked[picks++] = 0;
+            picked[picks++] = firstOne;
         } else if (arity[used] != among) {
             throw new IllegalStateException("the program is not determined by its choices: one among " + among
                     + " was among " + arity[used]);

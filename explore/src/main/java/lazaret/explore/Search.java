@@ -38,6 +38,7 @@ final class Search implements Guide {
     private boolean recording;
     private Footprint parts = Footprint.NOTHING;
     private long label;
+    private final Persistent persistent = new Persistent();
     private Run run;
     /** What a plain run would be told to do the same; null unless somebody wants to know. */
     private List<Choice> telling;
@@ -162,17 +163,36 @@ final class Search implements Guide {
         task.known(code, witness);
         names.present(code, task, witness);
         names.bornAt(code, cursor - 1);
+        task.passes(Sharing.begin(names.kin(code)));
+        if (isNews() && cursor > 1) {
+            sharing.follows(place(path.get(cursor - 1).chosen), task.label());
+        }
+    }
+
+    /** Is this more than the repetition of a known beginning? */
+    private boolean isNews() {
+        return sharing != null && cursor >= known;
+    }
+
+    /** Where a strand stands. */
+    private long place(int code) {
+        return names.strand(code) instanceof Task task ? task.label() : Sharing.home(names.kin(code));
     }
 
     @Override
     public boolean passes(Task self, Access access, long resource) {
         trace.observe(Mix.of(access.ordinal(), resource));
-        if (sharing == null || tailing) {
+        if (sharing == null) {
             return false;
         }
+        long before = self.label();
         long next = Sharing.label(names.kin(self.code()), access.ordinal(), resource);
-        if (sharing.isShared(next) || run.steps() >= limit || !goesOn(self)) {
-            self.label(next);
+        if (isNews()) {
+            sharing.follows(before, next);
+        }
+        self.passes(next);
+        if (tailing || sharing.isShared(next) || engine.everyPoint() || run.steps() >= limit
+                || !goesOn(self)) {
             return false;
         }
         run.counts();
@@ -195,12 +215,16 @@ final class Search implements Guide {
     @Override
     public void waits(Task self, Condition condition) {
         trace.observe(WAITS);
-        self.label(Sharing.NO_LABEL);
+        long place = Sharing.waits(self.point(), Access.WAIT.ordinal());
+        if (isNews()) {
+            sharing.follows(self.label(), place);
+        }
+        self.waits(place);
     }
 
     @Override
     public int pick(int n, String why) {
-        int picked = telling != null && tailing ? 0 : path.get(cursor - 1).pick(n);
+        int picked = telling != null && tailing ? 0 : path.get(cursor - 1).pick(n, engine.first(n));
         if (telling != null) {
             telling.add(new Choice(false, n, picked, why));
         }
@@ -280,13 +304,11 @@ final class Search implements Guide {
     }
 
     /** The label of a step of hardware: what it looked at says what it will do. */
-    private long hardware(Node node) {
-        if (sharing == null) {
-            return Sharing.NO_LABEL;
-        }
-        long kin = names.kin(node.chosen);
-        long step = Sharing.label(kin, node.asked);
-        sharing.touched(kin, step, node.asked);
+    private long step(int code, Footprint asked) {
+        long kin = names.kin(code);
+        long step = Sharing.label(kin, asked);
+        sharing.follows(Sharing.home(kin), step);
+        sharing.touched(kin, step, asked);
         return step;
     }
 
@@ -320,31 +342,76 @@ final class Search implements Guide {
 
     /** What does it depend on whether each strand may step? */
     private void ask(Node node) {
-        int alone = -1;
+        if (sharing != null) {
+            persistent.begin(sharing.reach());
+        }
         for (int i = 0; i < run.live(); i++) {
             ask(node, run.live(i).code());
         }
+        learnHardware();
+        int alone = -1;
         for (int code : names.hardware()) {
             Footprint asked = ask(node, code);
-            if (sharing != null && node.placeOf(code) >= 0 && alone < 0
+            if (sharing != null && alone < 0 && node.placeOf(code) >= 0
                     && !sharing.isShared(Sharing.label(names.kin(code), asked))) {
                 alone = code;
             }
         }
-        if (alone >= 0) {
+        if (alone >= 0 && !engine.wantsPersistent() && !engine.everyPoint()) {
             node.only(alone);
+        }
+    }
+
+    /** Has the last step added hardware? */
+    private void learnHardware() {
+        List<Strand> all = machine.hardware();
+        for (int i = names.hardware().size() - 1; i < all.size(); i++) {
+            long home = Sharing.home(names.kin(names.hardware(all.get(i))));
+            if (sharing != null) {
+                sharing.follows(label, home);
+            }
         }
     }
 
     private Footprint ask(Node node, int code) {
         Footprint asked = asked(code);
-        if (engine.wantsBlocked() && node.placeOf(code) < 0) {
+        boolean enabled = node.placeOf(code) >= 0;
+        if (engine.wantsBlocked() && !enabled) {
             engine.blocked(path, code, asked);
         }
         if (sharing != null) {
-            sharing.touched(names.kin(code), Sharing.NO_LABEL, asked);
+            place(code, asked, enabled);
         }
         return asked;
+    }
+
+    /** Tells what is learnt of {@code code}, and {@link Persistent} of it. */
+    private void place(int code, Footprint asked, boolean enabled) {
+        long kin = names.kin(code);
+        long home = Sharing.home(kin);
+        if (names.strand(code) instanceof Task task) {
+            sharing.touched(kin, task.isWaiting() ? task.label() : home, asked);
+            persistent.add(code, task.label(), home, asked);
+            if (enabled) {
+                persistent.enabled(task.label());
+            }
+        } else {
+            sharing.touched(kin, home, asked);
+            persistent.add(code, home, 0, asked);
+            placeHardware(code, kin, asked, enabled);
+        }
+    }
+
+    private void placeHardware(int code, long kin, Footprint asked, boolean enabled) {
+        Strand strand = names.strand(code);
+        if (enabled) {
+            persistent.enabled(Sharing.label(kin, asked));
+        }
+        if (strand == machine.clock()) {
+            persistent.time();
+        } else if (strand.prompt()) {
+            persistent.prompt();
+        }
     }
 
     private Footprint asked(int code) {
@@ -358,6 +425,10 @@ final class Search implements Guide {
 
     private Node choose(Node node) {
         node.save(run, trace.hash());
+        if (sharing != null && engine.wantsPersistent()) {
+            node.sort();
+            node.need = persistent.at(node);
+        }
         if (engine.wantsKeys()) {
             node.key = key();
         }
@@ -380,7 +451,7 @@ final class Search implements Guide {
         long key = trace.hash();
         for (int i = 0; i < run.live(); i++) {
             Witness task = run.live(i).witness();
-            key += Mix.of(task.name(), task.history());
+            key += Mix.of(Mix.of(task.name(), task.history()), task.made());
         }
         return key;
     }
@@ -394,7 +465,8 @@ final class Search implements Guide {
         if (recording) {
             parts = Footprint.NOTHING;
             node.asked = asked(node.chosen);        // what that depends on is part of the step
-            label = strand instanceof Task task ? task.label() : hardware(node);
+            label = strand instanceof Task task ? task.label()
+                    : sharing == null ? 0 : step(node.chosen, node.asked);
         }
         if (strand instanceof Task task) {
             trace.enter(task.witness());

@@ -6,43 +6,46 @@ import lazaret.machine.Footprint;
 import lazaret.machine.Mix;
 
 /**
- * Which scheduling points need be none, learnt from what steps touch.
+ * What a search has learnt of who touches what, and where: the ground on which it leaves out what makes no
+ * difference. A search knows nothing at first and takes what it does not know for harmless; when it meets
+ * something new it begins again, knowing more. The last pass, which met nothing new, is complete.
  *
  * <p>A point announces what comes, and with whose strand it is that is its label. When nothing that ever
  * followed points of a label touched a cell that two strands touch and one of them changes, it makes no
- * difference who else steps at such a point: what follows it commutes with all that others do. A search
- * begins with no label shared, so that software runs on from one shared point to the next, and starts again
- * when it has met a cell that is shared after all. The last pass, which met none, is complete: a run with
- * finer steps that first touched a shared cell behind a point not taken for shared could be put in the order
- * of a coarse run that the pass made.
+ * difference who else steps at such a point: software runs on from one shared point to the next. Of the
+ * shared ones it is known which cells were touched behind them and which labels came next: {@link Reach}
+ * makes of that what a strand may still do.
  *
- * <p>A step of hardware that touches nothing shared, whether it is enabled included, commutes with
- * everything and is taken at once; what hardware looked at to be enabled is its label.
+ * <p>Hardware announces nothing; what it looked at to be enabled is the label of its step.
  *
  * <p>Strands whose names agree up to a {@code #} follow each other (the handlers of one interrupt, the
  * lives of one worker) and count as one.
  */
 final class Sharing {
-    /** For what a strand looks at when it is asked whether it may step: that belongs to a decision. */
-    static final long NO_LABEL = 0;
-
     private static final int WRITTEN = 1;
     private static final int SEVERAL = 2;
     private static final int SHARED = WRITTEN | SEVERAL;
+    private static final long BEGIN = Mix.of("begin");
+    private static final long HOME = Mix.of("home");
 
-    /** Labels at which others may step, in this pass; and those found meanwhile. */
-    private final LongSet labels = new LongSet();
-    private final LongSet found = new LongSet();
-    /** Pairs of cell and label that are known, so that most touches are settled by one look. */
+    /** Who touched what behind which label, and which label came after which: settled by one look. */
     private final LongSet known = new LongSet();
     private final LongMap cells = new LongMap();
+    private long[] ids = new long[1 << 10];
     private long[] toucher = new long[1 << 10];
     private int[] state = new int[1 << 10];
     /** For each cell the labels that touched it, as chains. */
     private int[] first = new int[1 << 10];
     private long[] label = new long[1 << 10];
+    private boolean[] writes = new boolean[1 << 10];
     private int[] next = new int[1 << 10];
     private int links = 1;
+    /** Which label came after which, in pairs. */
+    private long[] edges = new long[1 << 10];
+    private int ends;
+
+    private boolean grew;
+    private Reach reach = new Reach();
 
     static long kin(String name) {
         int hash = name.indexOf('#');
@@ -53,7 +56,6 @@ final class Sharing {
         return Mix.of(kin + access, resource);
     }
 
-    /** Hardware announces nothing; what made it enabled stands for what it will do. */
     static long label(long kin, Footprint asked) {
         long label = kin;
         for (int i = 0; i < asked.reads(); i++) {
@@ -62,27 +64,58 @@ final class Sharing {
         return label;
     }
 
-    boolean isShared(long point) {
-        return labels.contains(point);
+    /** Where a strand of that kin waits, having passed a point of {@code before}. */
+    static long waits(long before, int access) {
+        return Mix.of(before, access);
     }
 
-    /** Has this pass found labels that should have been shared? */
+    /** Where software begins. */
+    static long begin(long kin) {
+        return Mix.of(BEGIN, kin);
+    }
+
+    /** What a strand looks at wherever it is: hardware to be enabled, software for its CPU's consent. */
+    static long home(long kin) {
+        return Mix.of(HOME, kin);
+    }
+
+    boolean isShared(long point) {
+        return reach.isShared(point);
+    }
+
+    /** What was known when this pass began. */
+    Reach reach() {
+        return reach;
+    }
+
+    /** Has this pass met what it did not know? */
     boolean grew() {
-        return found.size() > 0;
+        return grew;
     }
 
     /** The next pass begins. */
     void widen() {
-        found.forEach(labels::add);
-        found.clear();
+        grew = false;
+        reach = new Reach();
+        for (int i = 1; i < links; i++) {
+            reach.met(label[i]);
+        }
+        for (int cell = 0; cell < cells.size(); cell++) {
+            if (state[cell] == SHARED) {
+                reach.cell(ids[cell]);
+                for (int link = first[cell]; link != 0; link = next[link]) {
+                    reach.touches(label[link], writes[link]);
+                }
+            }
+        }
+        for (int i = 0; i < ends; i += 2) {
+            reach.follows(edges[i], edges[i + 1]);
+        }
+        reach.close();
     }
 
     int size() {
-        return labels.size();
-    }
-
-    int cells() {
-        return cells.size();
+        return reach.points();
     }
 
     /** {@code strand} touched all that behind a point of {@code point}. */
@@ -95,48 +128,51 @@ final class Sharing {
         }
     }
 
-    void touched(long strand, long point, long cell, boolean writes) {
-        long pair = Mix.of(Mix.of(cell, point), writes ? strand + 1 : strand);
-        if (!known.add(pair)) {
+    void touched(long strand, long point, long cell, boolean changes) {
+        if (!known.add(Mix.of(Mix.of(cell, point), changes ? strand + 1 : strand))) {
             return;
         }
         int at = cells.index(cell);
         room(at);
-        int before = state[at];
+        ids[at] = cell;
         if (toucher[at] == 0) {
             toucher[at] = strand;
         } else if (toucher[at] != strand) {
             state[at] |= SEVERAL;
         }
-        state[at] |= writes ? WRITTEN : 0;
-        if (point != NO_LABEL) {
-            link(at, point);
-        }
-        if (state[at] == SHARED && (before != SHARED || point != NO_LABEL)) {
-            share(at);
-        }
+        state[at] |= changes ? WRITTEN : 0;
+        link(at, point, changes);
+        grew |= state[at] == SHARED;
     }
 
-    private void link(int at, long point) {
+    /** Whoever stood at {@code before} came to {@code after}, or made somebody begin there. */
+    void follows(long before, long after) {
+        if (before == after || !known.add(Mix.of(before, after))) {
+            return;
+        }
+        if (ends == edges.length) {
+            edges = Arrays.copyOf(edges, ends * 2);
+        }
+        edges[ends++] = before;
+        edges[ends++] = after;
+        grew |= !reach.covers(before, after);
+    }
+
+    private void link(int at, long point, boolean changes) {
         if (links == label.length) {
             label = Arrays.copyOf(label, links * 2);
+            writes = Arrays.copyOf(writes, links * 2);
             next = Arrays.copyOf(next, links * 2);
         }
         label[links] = point;
+        writes[links] = changes;
         next[links] = first[at];
         first[at] = links++;
     }
 
-    private void share(int at) {
-        for (int link = first[at]; link != 0; link = next[link]) {
-            if (!labels.contains(label[link])) {
-                found.add(label[link]);
-            }
-        }
-    }
-
     private void room(int at) {
         if (at >= state.length) {
+            ids = Arrays.copyOf(ids, at * 2);
             state = Arrays.copyOf(state, at * 2);
             toucher = Arrays.copyOf(toucher, at * 2);
             first = Arrays.copyOf(first, at * 2);

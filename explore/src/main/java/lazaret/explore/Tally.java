@@ -8,7 +8,7 @@ import lazaret.machine.Mix;
 
 /** What a search counts. */
 final class Tally {
-    private final Visited endStates = new Visited();
+    private Visited endStates = new Visited();
     private final Map<String, Found> found = new TreeMap<>();
     private final Map<String, Long> endings = new TreeMap<>();
     private Engine engine;
@@ -31,6 +31,8 @@ final class Tally {
     void pass(Engine next) {
         engine = next;
         passes++;
+        endStates = new Visited();
+        endings.clear();
     }
 
     void cut() {
@@ -74,7 +76,7 @@ final class Tally {
 
     Explored explored(boolean complete, int shared) {
         return new Explored(complete, passes, shared, runs, cuts, engine.states(), transitions, steps,
-                deepest, endings,
+                deepest, new TreeMap<>(endings),
                 List.copyOf(found.values()), endStates.sorted());
     }
 }

@@ -16,8 +16,9 @@ final class Task implements Strand {
     private Condition awaited;
     private Witness witness;
     private int code;
-    /** What the point announced at which it stands, for {@link Sharing}. */
+    /** Where it stands and the point it passed last, as {@link Sharing} knows places. */
     private long label;
+    private long point;
 
     Task(Run run, String name, String lane, Condition mayRun, int slot, Runnable body,
             Coroutine.Maker maker) {
@@ -73,8 +74,24 @@ final class Task implements Strand {
         return label;
     }
 
-    void label(long announced) {
+    /** It has come to a point. */
+    void passes(long announced) {
         label = announced;
+        point = announced;
+    }
+
+    /** It has come to where it waits. */
+    void waits(long place) {
+        label = place;
+    }
+
+    /** Does it stand where it waits, and not at a point? */
+    boolean isWaiting() {
+        return label != point;
+    }
+
+    long point() {
+        return point;
     }
 
     int code() {

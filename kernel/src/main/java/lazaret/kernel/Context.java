@@ -66,7 +66,7 @@ final class Context implements Condition {
     void enter(long what) {
         boolean were = irqsOff();
         counts.add(what);
-        if (!were && irqsOff()) {
+        if (!were && kernel.limitsIrqsOff() && irqsOff()) {
             offSince.set(kernel.machine().clock().now());
         }
         if (kind == Kind.TASK && (what & PINNING) != 0) {
@@ -77,7 +77,7 @@ final class Context implements Condition {
     void leave(long what) {
         boolean were = irqsOff();
         counts.add(-what);
-        if (were && !irqsOff()) {
+        if (were && kernel.limitsIrqsOff() && !irqsOff()) {
             kernel.irqsWereOff(kernel.machine().clock().now() - offSince.get(), name);
             offSince.set(0);
         }

@@ -24,9 +24,12 @@ public final class CpuMemory implements Memory {
 
     @Override
     public long load(long pa) {
+        kernel.open();
         kernel.point(Access.LOAD, pa);
         watch(pa);
-        return ram.load(pa);
+        long word = ram.load(pa);
+        kernel.close(word);
+        return word;
     }
 
     /**
@@ -40,18 +43,22 @@ public final class CpuMemory implements Memory {
 
     @Override
     public void store(long pa, long word) {
+        kernel.open();
         kernel.point(Access.STORE, pa);
         watch(pa);
         put(pa, word);
+        kernel.close(0);
     }
 
     @Override
     public void store32(long pa, int half) {
+        kernel.open();
         kernel.point(Access.STORE, pa & ~7L);
         watch(pa);
         long before = ram.load(pa & ~7L);
         ram.store32(pa, half);
         tell(pa & ~7L, before);
+        kernel.close(0);
     }
 
     @Override

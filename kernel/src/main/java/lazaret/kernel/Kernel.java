@@ -143,11 +143,15 @@ public final class Kernel {
 
     private Held mask(long what) {
         Context context = context();
+        open();
         point(Access.ACQUIRE, context.cpu.id);
         context.enter(what);
+        close(0);
         return () -> {
+            open();
             point(Access.RELEASE, context.cpu.id);
             context.leave(what);
+            close(0);
         };
     }
 
@@ -171,6 +175,10 @@ public final class Kernel {
     /** From now on a stretch with interrupts off that lasts longer is reported. Unlimited unless set. */
     public void limitIrqsOff(long us) {
         irqsOffLimit.set(us);
+    }
+
+    boolean limitsIrqsOff() {
+        return irqsOffLimit.get() != Long.MAX_VALUE;
     }
 
     void irqsWereOff(long us, String by) {
@@ -211,6 +219,16 @@ public final class Kernel {
     /** For code of which its caller keeps the result alone. */
     public Forgets forgets() {
         return forgets;
+    }
+
+    /** As {@link #forgets}, for a few lines: what follows until {@link #close} is forgotten. */
+    void open() {
+        machine.undo().trace().open();
+    }
+
+    /** @param result all that the caller learns, 0 for nothing */
+    void close(long result) {
+        machine.undo().trace().close(result);
     }
 
     // Points and waiting
@@ -300,10 +318,12 @@ public final class Kernel {
      * @kernel udelay
      */
     public void udelay(long us) {
+        open();
         Alarm alarm = context().alarm();
         alarm.arm(us);
         spin(alarm::due);
         alarm.cancel();
+        close(0);
     }
 
     /** Sleeps for {@code us} microseconds. Tasks only. */

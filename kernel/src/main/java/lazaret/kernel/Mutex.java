@@ -30,9 +30,11 @@ public final class Mutex implements Lock {
     public Held lock() {
         Context context = kernel.context();
         context.maySleep(BrokenContext.SLEEP, name());
+        kernel.open();
         kernel.point(Access.ACQUIRE, tracked.id);
         if (owner.get() == context) {
             kernel.broken(BrokenContext.RECURSION, name() + " by " + context.name);
+            kernel.close(1);
             return Held.NOTHING;
         }
         tracked.ask(context, false);
@@ -41,11 +43,13 @@ public final class Mutex implements Lock {
         }
         owner.set(context);
         context.push(tracked, false);
+        kernel.close(0);
         return held;
     }
 
     private void unlock() {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.RELEASE, tracked.id);
         Context holder = owner.get();
         if (holder != context) {
@@ -55,6 +59,7 @@ public final class Mutex implements Lock {
             owner.set(null);
             holder.pop(tracked, false);
         }
+        kernel.close(0);
     }
 
     @Override

@@ -60,22 +60,26 @@ public final class Rcu {
      */
     public Held readLock() {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.ACQUIRE, id);
         context.enter(Context.RCU);
         int slot = slot(generation.get());
         count(context.cpu, slot, 1);
+        kernel.close(slot);
         return () -> readUnlock(context, slot);
     }
 
     private void readUnlock(Context reader, int slot) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.RELEASE, id);
-        if (context != reader || !context.inRcu()) {
+        if (context == reader && context.inRcu()) {
+            context.leave(Context.RCU);
+            count(context.cpu, slot, -1);
+        } else {
             kernel.broken(BrokenContext.UNLOCK, "RCU read section by " + context.name);
-            return;
         }
-        context.leave(Context.RCU);
-        count(context.cpu, slot, -1);
+        kernel.close(0);
     }
 
     private void count(Cpu reader, int generationSlot, int more) {
@@ -105,7 +109,8 @@ public final class Rcu {
     }
 
     /**
-     * Runs {@code body} in a soft interrupt after a grace period. Allowed everywhere.
+     * Runs {@code body} in a soft interrupt after a grace period. Allowed everywhere. A search tells bodies
+     * apart by their contents: a lambda has none.
      *
      * @kernel call_rcu
      */
@@ -129,7 +134,9 @@ public final class Rcu {
     }
 
     private void callBack() {
-        cpu.softirq("rcu callback", callbacks.removeFirst().body.get());
+        Callback first = callbacks.removeFirst();
+        cpu.softirq("rcu callback", first.body.get());
+        first.body.set(null);       // what it was is history
     }
 
     /** Has every reader of a generation before {@code target} left? */

@@ -24,40 +24,48 @@ public final class Registers implements Mmio {
 
     @Override
     public int read32(int offset) {
+        kernel.open();
         kernel.point(Access.MMIO_READ, window | offset);
         int value = device.read32(offset);
         if (log.narrates()) {
             log.add(new RegisterRead(offset, value & 0xffff_ffffL));
         }
+        kernel.close(value);
         return value;
     }
 
     @Override
     public void write32(int offset, int value) {
+        kernel.open();
         kernel.point(Access.MMIO_WRITE, window | offset);
         if (log.narrates()) {
             log.add(new RegisterWrite(offset, value & 0xffff_ffffL));
         }
         device.write32(offset, value);
+        kernel.close(0);
     }
 
     @Override
     public long read64(int offset) {
+        kernel.open();
         kernel.point(Access.MMIO_READ, window | offset);
         long value = device.read64(offset);
         if (log.narrates()) {
             log.add(new RegisterRead(offset, value));
         }
+        kernel.close(value);
         return value;
     }
 
     @Override
     public void write64(int offset, long value) {
+        kernel.open();
         kernel.point(Access.MMIO_WRITE, window | offset);
         if (log.narrates()) {
             log.add(new RegisterWrite(offset, value));
         }
         device.write64(offset, value);
+        kernel.close(0);
     }
 
     /**

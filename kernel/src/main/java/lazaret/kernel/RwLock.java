@@ -61,6 +61,7 @@ public final class RwLock implements Lock {
 
     private Held readLock(long masks, Held held) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.ACQUIRE, tracked.id);
         if (writer.get() == context) {
             return recursion(context);
@@ -70,11 +71,13 @@ public final class RwLock implements Lock {
         kernel.forgets().run(() -> await(unwritten));
         count(context, 1);
         context.push(tracked, true);
+        kernel.close(0);
         return held;
     }
 
     private Held writeLock(long masks, Held held) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.ACQUIRE, tracked.id);
         if (writer.get() == context || context.has(tracked, true)) {
             return recursion(context);
@@ -84,6 +87,7 @@ public final class RwLock implements Lock {
         kernel.forgets().run(() -> await(free));
         writer.set(context);
         context.push(tracked, false);
+        kernel.close(0);
         return held;
     }
 
@@ -109,11 +113,13 @@ public final class RwLock implements Lock {
 
     private Held recursion(Context context) {
         kernel.broken(BrokenContext.RECURSION, name() + " by " + context.name);
+        kernel.close(1);
         return Held.NOTHING;
     }
 
     private void readUnlock(long masks) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.RELEASE, tracked.id);
         if (context.pop(tracked, true)) {
             count(context, -1);
@@ -121,10 +127,12 @@ public final class RwLock implements Lock {
         } else {
             kernel.broken(BrokenContext.UNLOCK, name() + " by " + context.name);
         }
+        kernel.close(0);
     }
 
     private void writeUnlock(long masks) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.RELEASE, tracked.id);
         Context holder = writer.get();
         if (holder != context) {
@@ -135,6 +143,7 @@ public final class RwLock implements Lock {
             holder.pop(tracked, false);
             holder.leave(masks);
         }
+        kernel.close(0);
     }
 
     @Override

@@ -54,9 +54,11 @@ public final class Spinlock implements Lock {
 
     private Held lock(long masks, Held held) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.ACQUIRE, tracked.id);
         if (owner.get() == context) {
             kernel.broken(BrokenContext.RECURSION, name() + " by " + context.name);
+            kernel.close(1);
             return Held.NOTHING;
         }
         context.enter(masks);
@@ -64,6 +66,7 @@ public final class Spinlock implements Lock {
         kernel.forgets().run(this::awaitFree);
         owner.set(context);
         context.push(tracked, false);
+        kernel.close(0);
         return held;
     }
 
@@ -75,6 +78,7 @@ public final class Spinlock implements Lock {
 
     private void unlock(long masks) {
         Context context = kernel.context();
+        kernel.open();
         kernel.point(Access.RELEASE, tracked.id);
         Context holder = owner.get();
         if (holder != context) {
@@ -85,6 +89,7 @@ public final class Spinlock implements Lock {
             holder.pop(tracked, false);
             holder.leave(masks);
         }
+        kernel.close(0);
     }
 
     @Override

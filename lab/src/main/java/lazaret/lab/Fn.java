@@ -137,32 +137,32 @@ public final class Fn {
 
     /** What an operator does by writing to {@code reset} in sysfs. */
     public Errno reset() {
-        return lab.reset().function(dev);
+        return lab.forgets().one(() -> lab.reset().function(dev));
     }
 
     /** The device driver goes ({@code rmmod}). */
     public void unbind() {
-        dev.unbind();
+        lab.forgets().run(dev::unbind);
     }
 
     /** A device driver comes ({@code insmod}). */
     public Errno bind() {
-        return dev.bind(new Plain(name() + " driver"));
+        return lab.forgets().one(() -> dev.bind(new Plain(name() + " driver")));
     }
 
     /** Attaches its group, which must be on its default domain. */
     public Errno attach(Space space) {
-        return dev.group().attach(space.domain());
+        return lab.forgets().one(() -> dev.group().attach(space.domain()));
     }
 
     /** Attaches its group, whatever it was attached to. */
     public Errno replace(Space space) {
-        return dev.group().replace(space.domain());
+        return lab.forgets().one(() -> dev.group().replace(space.domain()));
     }
 
     /** Its group goes back to its default domain. */
     public void detach() {
-        dev.group().detach();
+        lab.forgets().run(() -> dev.group().detach());
     }
 
     /** It vanishes, without a word to software. */
@@ -183,7 +183,8 @@ public final class Fn {
 
     /** Does hardware serve its ATS traffic, and has it ATS enabled? */
     public boolean hasAts() {
-        return endpoint.atsEnabled() && !lab.hardware().refusesAts(endpoint.rid());
+        return lab.forgets().test(() -> endpoint.atsEnabled()
+                && !lab.hardware().refusesAts(endpoint.rid()));
     }
 
     Endpoint endpoint() {

@@ -16,6 +16,7 @@ import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciReset;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
+import lazaret.kernel.Forgets;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.LockOrder;
@@ -191,6 +192,11 @@ public final class Lab {
     }
 
     // ---- for the stage
+
+    /** Of what an actor does it learns the result alone. */
+    Forgets forgets() {
+        return kernel.forgets();
+    }
 
     Machine machine() {
         return machine;

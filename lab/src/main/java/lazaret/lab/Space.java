@@ -38,7 +38,7 @@ public final class Space {
         var more = new ArrayList<>(pages.get());
         more.add(new Page(iova, pa));
         pages.set(List.copyOf(more));
-        Errno err = domain.map(iova, pa, Frame.SIZE, Prot.READ_WRITE);
+        Errno err = lab.forgets().one(() -> domain.map(iova, pa, Frame.SIZE, Prot.READ_WRITE));
         lab.check(err.ok(), "map 0x" + Long.toHexString(iova) + ": " + err);
         return pa;
     }
@@ -53,7 +53,7 @@ public final class Space {
         var fewer = new ArrayList<>(pages.get());
         fewer.remove(page);
         pages.set(List.copyOf(fewer));
-        long gone = domain.unmap(iova, Frame.SIZE);
+        long gone = lab.forgets().number(() -> domain.unmap(iova, Frame.SIZE));
         lab.check(gone == Frame.SIZE, "unmap 0x" + Long.toHexString(iova) + ": " + gone
                 + " bytes were mapped");
         return page.pa();
@@ -61,7 +61,7 @@ public final class Space {
 
     /** Nobody is attached any more, or the domain is freed from under them. */
     public void free() {
-        lab.core().domainFree(domain);
+        lab.forgets().run(() -> lab.core().domainFree(domain));
     }
 
     Domain.Paging domain() {

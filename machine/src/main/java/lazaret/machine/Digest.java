@@ -23,7 +23,8 @@ final class Digest {
     /** How objects of one class are hashed. Fields: a cell and what is no object, or all. */
     private record Shape(Kind kind, long name, List<Field> fields) {
         static Shape of(Class<?> type) {
-            long name = Mix.of(type.getName());
+            String text = type.getName();
+            long name = Mix.of(type.isHidden() ? text.substring(0, text.indexOf('/')) : text);
             if (type.isHidden()) {
                 return new Shape(Kind.OPAQUE, name, List.of());         // a lambda, whatever it caught
             }

@@ -173,7 +173,7 @@ public final class Trace {
     /** It knows all that it observed since {@link #open}. */
     public void keep() {
         if (undo.naming) {
-            current.close();
+            current.keep();
         }
     }
 
@@ -213,7 +213,7 @@ public final class Trace {
 
     /**
      * Stands for a value that cannot be hashed and is stored now: it is the n-th of this strand, whose
-     * history tells the rest.
+     * history tells the rest. So it must be gone from its cell when the strand forgets that.
      */
     long origin() {
         return current.origin();

@@ -15,8 +15,10 @@ public final class Witness {
     private final long name;
     private long history;
     private long[] marks = new long[4];
+    private int[] storedThen = new int[4];
     private int open;
     private int made;
+    /** Values without a hash that it stored, not counting those in what it has forgotten. */
     private int stored;
     private long changes;
 
@@ -52,16 +54,24 @@ public final class Witness {
     void open(long seen) {
         if (open == marks.length) {
             marks = Arrays.copyOf(marks, open * 2);
+            storedThen = Arrays.copyOf(storedThen, open * 2);
         }
+        storedThen[open] = stored;
         marks[open++] = seen;
     }
 
     long close() {
-        return marks[--open];
+        stored = storedThen[--open];
+        return marks[open];
     }
 
     long opened() {
+        stored = storedThen[open - 1];
         return marks[open - 1];
+    }
+
+    void keep() {
+        open--;
     }
 
     /** How many words {@link #save} needs. */
@@ -86,6 +96,11 @@ public final class Witness {
     /** Stands for the next value it stores that has no hash of its own. */
     long origin() {
         return Mix.of(name, ++stored);
+    }
+
+    /** How many cells or rows of cells it made. */
+    public int made() {
+        return made;
     }
 
     /** Ids for cells that this strand makes: by its name and how many it made, the same in every order. */

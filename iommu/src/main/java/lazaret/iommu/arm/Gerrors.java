@@ -73,16 +73,20 @@ public final class Gerrors {
 
     /** A SYNC at which an error was reported has been consumed: the queue runs again. */
     void passed() {
-        try (Held _ = lock.irqsave()) {
-            repeats.set(0);
-        }
+        kernel.forgets().run(() -> {
+            try (Held _ = lock.irqsave()) {
+                repeats.set(0);
+            }
+        });
     }
 
     /** The issuer of the SYNC at {@code slot} waits no longer. */
     void abandon(int slot) {
-        try (Held _ = lock.irqsave()) {
-            errors.abandon(slot);
-        }
+        kernel.forgets().run(() -> {
+            try (Held _ = lock.irqsave()) {
+                errors.abandon(slot);
+            }
+        });
     }
 
     /** Has the command queue stopped at an error that nobody acknowledged? For conditions. */

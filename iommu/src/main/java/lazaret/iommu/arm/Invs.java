@@ -12,7 +12,7 @@ import lazaret.kernel.Lifetime;
  *
  * @kernel arm_smmu_invs
  */
-public final class Invs {
+public final class Invs implements Runnable {
     private final Kernel kernel;
     private final String domain;
     private final List<Inv> entries;
@@ -86,6 +86,12 @@ public final class Invs {
     /** Whoever still reads it afterwards reads freed memory. */
     public void free() {
         life.free();
+    }
+
+    /** After a grace period. */
+    @Override
+    public void run() {
+        free();
     }
 
     private static int position(List<Inv> sorted, Inv.Key key) {

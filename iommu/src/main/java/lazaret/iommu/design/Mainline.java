@@ -119,7 +119,7 @@ public class Mainline implements SmmuDesign {
 
     @Override
     public void retire(SmmuDevice smmu, Invs old) {
-        smmu.kernel().rcu().call(old::free);
+        smmu.kernel().rcu().call(old);
     }
 
     // ---- reset

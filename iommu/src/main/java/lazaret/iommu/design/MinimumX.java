@@ -141,7 +141,7 @@ public class MinimumX implements SmmuDesign {
 
     @Override
     public void retire(SmmuDevice smmu, Invs old) {
-        smmu.kernel().rcu().call(old::free);
+        smmu.kernel().rcu().call(old);
     }
 
     // ---- reset

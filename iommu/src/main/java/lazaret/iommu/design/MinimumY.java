@@ -150,7 +150,7 @@ public class MinimumY implements SmmuDesign {
 
     @Override
     public void retire(SmmuDevice smmu, Invs old) {
-        smmu.kernel().rcu().call(old::free);
+        smmu.kernel().rcu().call(old);
     }
 
     // ---- reset

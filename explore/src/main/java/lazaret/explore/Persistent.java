@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+import java.util.Arrays;
+import lazaret.machine.Footprint;
+
+/**
+ * Who need step at a node: a persistent set of the enabled strands. Nothing that the others can do, for as
+ * long as none of the set has stepped, touches what a step of the set touches; so in every run from here one
+ * of the set can be thought to step first, and the others wait (Godefroid).
+ *
+ * <p>Computed from one strand: whoever may at some time do what conflicts with its step belongs to it. One
+ * who cannot step now does nothing before somebody enables him, so in his place stand those who may change a
+ * cell that he looked at.
+ */
+final class Persistent {
+    private static final Cells NOTHING = new Cells();
+
+    private Reach reach;
+    private int n;
+    private int[] codes = new int[16];
+    private Cells[] steps = new Cells[16];
+    private Cells[] futures = new Cells[16];
+    private Cells[] homes = new Cells[16];
+    private Footprint[] asked = new Footprint[16];
+    private long enabled;
+    /** Of whom it is not known what they do. */
+    private long strange;
+    private long prompt;
+    private int time;
+
+    /** A node, to which {@link #add} brings everybody. */
+    void begin(Reach known) {
+        reach = known;
+        n = 0;
+        enabled = 0;
+        strange = 0;
+        prompt = 0;
+        time = -1;
+    }
+
+    /** Somebody who may not step now. @param home see {@link Sharing#home} */
+    int add(int code, long place, long home, Footprint looked) {
+        if (n == codes.length) {
+            grow();
+        }
+        codes[n] = code;
+        asked[n] = looked;
+        homes[n] = reach.knows(home) ? reach.next(home) : NOTHING;
+        steps[n] = NOTHING;
+        if (reach.knows(place)) {
+            futures[n] = reach.later(place);
+        } else {
+            futures[n] = NOTHING;
+            strange |= 1L << n;
+        }
+        return n++;
+    }
+
+    /** The one just added may step, and then does what is done behind {@code label}. */
+    void enabled(long label) {
+        int i = n - 1;
+        enabled |= 1L << i;
+        if (reach.knows(label)) {
+            steps[i] = reach.next(label);
+        } else {
+            strange |= 1L << i;
+        }
+    }
+
+    /** Time waits for the one just added. */
+    void prompt() {
+        prompt |= 1L << n - 1;
+    }
+
+    /** The one just added is time. */
+    void time() {
+        time = n - 1;
+    }
+
+    /** The smallest such set, as places at {@code node}. */
+    long at(Node node) {
+        if (n > Long.SIZE) {
+            return node.all();
+        }
+        long best = enabled;
+        for (long rest = enabled & ~strange; rest != 0 && Long.bitCount(best) > 1; rest &= rest - 1) {
+            long some = closure(Long.lowestOneBit(rest)) & enabled;
+            best = Long.bitCount(some) < Long.bitCount(best) ? some : best;
+        }
+        long places = 0;
+        for (long rest = best; rest != 0; rest &= rest - 1) {
+            places |= 1L << node.placeOf(codes[Long.numberOfTrailingZeros(rest)]);
+        }
+        return places;
+    }
+
+    private long closure(long seed) {
+        long set = seed;
+        long work = seed;
+        while (work != 0 && (set & enabled) != enabled) {
+            int i = Long.numberOfTrailingZeros(work);
+            work &= work - 1;
+            if ((strange & enabled & 1L << i) != 0) {
+                return enabled;
+            }
+            long more = ((enabled & 1L << i) != 0 ? rivals(i) : enablers(i, set)) & ~set;
+            set |= more;
+            work |= more;
+        }
+        return set;
+    }
+
+    /** Who may do what conflicts with the step of {@code i}. */
+    private long rivals(int i) {
+        long some = strange;
+        for (int j = 0; j < n; j++) {
+            if (steps[i].conflicts(futures[j]) || steps[i].conflicts(homes[j]) || homes[i].conflicts(futures[j])
+                    || homes[i].conflicts(homes[j])) {
+                some |= 1L << j;
+            }
+        }
+        return some;
+    }
+
+    /** Who may change something on which it depends that {@code i} may not step. */
+    private long enablers(int i, long set) {
+        if (i == time && (enabled & prompt) != 0) {
+            return (enabled & prompt & set) != 0 ? 0 : Long.lowestOneBit(enabled & prompt);
+        }
+        Cells looked = reach.shared(asked[i]);
+        long some = strange;
+        for (int j = 0; j < n; j++) {
+            if (looked.conflicts(futures[j])) {
+                some |= 1L << j;
+            }
+        }
+        return some;
+    }
+
+    private void grow() {
+        int more = n * 2;
+        codes = Arrays.copyOf(codes, more);
+        steps = Arrays.copyOf(steps, more);
+        futures = Arrays.copyOf(futures, more);
+        homes = Arrays.copyOf(homes, more);
+        asked = Arrays.copyOf(asked, more);
+    }
+}
