@@ -115,8 +115,8 @@ final class Persistent {
     private long rivals(int i) {
         long some = strange;
         for (int j = 0; j < n; j++) {
-            if (steps[i].conflicts(futures[j]) || steps[i].conflicts(homes[j]) || homes[i].conflicts(futures[j])
-                    || homes[i].conflicts(homes[j])) {
+            if (steps[i].conflicts(futures[j]) || steps[i].conflicts(homes[j])
+                    || homes[i].conflicts(futures[j])) {
                 some |= 1L << j;
             }
         }
