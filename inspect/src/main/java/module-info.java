@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What real machines leave behind: recordings of their tables, read and walked. It runs nothing and knows no
- * stack and no model.
+ * What real machines leave behind: recordings of their tables, read and walked; raw words, decoded; kernel
+ * logs,
+ * told apart into incidents. It runs nothing and knows no stack and no model.
  */
 module lazaret.inspect {
     requires transitive lazaret.machine;
@@ -9,4 +10,5 @@ module lazaret.inspect {
     requires tools.jackson.core;
 
     exports lazaret.inspect;
+    exports lazaret.inspect.log;
 }

@@ -50,6 +50,8 @@ public record Decoder(Idr idr, OptionalInt queue) {
     private static final String RES0 = "reserved, must be 0 (RES0)";
     private static final Ste PLAIN = Ste.of(0xb, 0, 0, 0, 0, 0, 0, 0);
     private static final int ALL_STREAMS = 31;
+    /** Kernels make no smaller command queues. */
+    private static final int SMALL = 256;
 
     /** Reads {@code words} as a {@code structure}; those that are missing at the end are 0. */
     public Decoded decode(Structure structure, long... words) {
@@ -255,6 +257,9 @@ public record Decoder(Idr idr, OptionalInt queue) {
         }
         var all = new ArrayList<String>();
         int rd = CmdqCons.RD.getInt(reg);
+        if (rd < SMALL) {
+            return List.of("index " + hex(rd) + ", wrap 0, if the queue has " + SMALL + " entries or more");
+        }
         int least = Math.max(8, Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, rd)));
         for (int log2 = least; log2 <= 19; log2++) {
             if (log2 == least || log2 == 16 || log2 == 19) {
