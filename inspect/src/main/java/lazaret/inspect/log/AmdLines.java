@@ -57,6 +57,11 @@ final class AmdLines {
             invalidation(line, device, said, rest);
         } else if (name != null && name.startsWith("IO_PAGE_FAULT")) {
             fault(line, device, said != null && header.driver() == null, rest);
+        } else if (name != null && (name.startsWith("ILLEGAL_COMMAND")
+                || name.startsWith("COMMAND_HARDWARE"))) {
+            book.of(Topic.AMD_FLUSH, null, null, line).saw(line, "event " + rest)
+                    .verdict(Verdict.QUEUE_STOPPED, line,
+                    "the IOMMU stops at a command that it cannot execute");
         } else {
             Incident incident = book.of(Topic.AMD_FAULT, null, device, line).saw(line, "event " + rest);
             incident.verdict(Verdict.SAFE, line, "the IOMMU refused something");
@@ -162,7 +167,7 @@ final class AmdLines {
         } else if (rest.startsWith("DEV_RANGE_END")) {
             boot.note("range ends at " + Text.word(rest, "devid: "));
         } else if (rest.startsWith("DEV_SPECIAL")) {
-            boot.note("special " + rest.substring(12, rest.indexOf(')')) + " is requester "
+            boot.note("special " + Text.until(rest, 12, ')') + " is requester "
                     + rest.substring(rest.lastIndexOf(' ') + 1));
         } else if (rest.startsWith("DEV_SELECT_RANGE_START")) {
             boot.note("range begins at " + Text.word(rest, "devid: "));

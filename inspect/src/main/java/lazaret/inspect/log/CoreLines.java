@@ -15,6 +15,7 @@ final class CoreLines {
     private final Book book;
     private final Episodes episodes;
     private final List<String> frames = new ArrayList<>();
+    private final List<Line> waiting = new ArrayList<>();
     private Line stuck;
     private Incident lockup;
     private Line policy;
@@ -172,17 +173,40 @@ final class CoreLines {
         int colon = line.text().indexOf(": ");
         Long n = colon < 0 ? null : Text.decimal(line.text(), line.text().substring(0, colon + 2));
         String name = colon < 0 ? "" : line.text().substring(0, colon);
-        Incident target = name.contains("smmu") ? book.latest(Topic.SMMU_FAULT, Topic.SMMU_QUEUE)
+        Incident target = name.contains("evtq") ? book.latest(Topic.SMMU_FAULT)
+                : name.contains("smmu") ? book.latest(Topic.SMMU_FAULT, Topic.SMMU_QUEUE)
                 : name.contains("amd") || name.contains("iommu") ? book.latest(Topic.AMD_FAULT,
                 Topic.AMD_FLUSH)
                 : name.contains("aer") || name.contains("pci") ? book.latest(Topic.PCI) : null;
         if (target == null) {
-            target = book.of(Topic.CORE, null, null, line);
+            if (waiting.size() < FRAMES) {
+                waiting.add(line);
+            }
+            return true;
         }
-        target.suppressed(n == null ? 0 : n);
+        suppressed(line, target, n == null ? 0 : n, name);
+        return true;
+    }
+
+    private static void suppressed(Line line, Incident target, long n, String name) {
+        target.suppressed(n);
         target.saw(line, n + " callbacks suppressed (" + name + ") by the rate limit");
         target.note("rate limiting: all counts are lower bounds");
-        return true;
+    }
+
+    /** What was suppressed before the first line that says what it was. */
+    void finish() {
+        end();
+        List<Line> left = List.copyOf(waiting);
+        waiting.clear();
+        for (Line line : left) {
+            suppressed(line);
+            if (waiting.remove(line)) {
+                String name = line.text().substring(0, Math.max(0, line.text().indexOf(": ")));
+                Long n = Text.decimal(line.text(), name + ": ");
+                suppressed(line, book.of(Topic.CORE, null, null, line), n == null ? 0 : n, name);
+            }
+        }
     }
 
     private boolean boot(Line line) {

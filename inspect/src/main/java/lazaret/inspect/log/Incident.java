@@ -150,7 +150,7 @@ public final class Incident {
     /** @param sample what differs from one time to the next, or null */
     Incident saw(Line line, String what, String sample) {
         count++;
-        last = line;
+        touch(line);
         String key = seen.size() < MOST_SEEN || seen.containsKey(what) ? what
                 : "other lines of this incident";
         Seen s = seen.computeIfAbsent(key, _ -> new Seen(line));
@@ -240,6 +240,6 @@ public final class Incident {
     }
 
     void touch(Line line) {
-        last = line;
+        last = line.number() >= last.number() || !line.source().equals(last.source()) ? line : last;
     }
 }

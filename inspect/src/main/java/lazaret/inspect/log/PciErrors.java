@@ -25,6 +25,7 @@ final class PciErrors {
     }
 
     private final Episodes episodes;
+    private Line last;
     private final Map<String, Block> blocks = new LinkedHashMap<>();
 
     PciErrors(Episodes episodes) {
@@ -70,7 +71,7 @@ final class PciErrors {
             return false;
         }
         Block block = block(header.device());
-        close(header.device(), block);
+        close(line, header.device(), block);
         block.corrected = rest.contains("severity=Correct");
         block.line = line;
         Incident incident = episodes.member(line, header.device());
@@ -89,6 +90,7 @@ final class PciErrors {
             return false;
         }
         Block block = block(header.device());
+        last = line;
         if (block.line == null) {
             block.corrected = true;
         }
@@ -96,7 +98,7 @@ final class PciErrors {
         String both = Text.word(rest, "status/mask=");
         block.mask = both == null ? null : hex(both, "/");
         block.named = 0;
-        String device = rest.startsWith("device [") ? rest.substring(8, rest.indexOf(']')) : "?";
+        String device = rest.startsWith("device [") ? Text.until(rest, 8, ']') : "?";
         Incident incident = episodes.member(line, header.device());
         incident.saw(line, header.device() + " [" + device + "] status 0x" + (block.status == null ? "?"
                 : String.format("%08x", block.status) + " (" + PciTables.status(block.status,
@@ -113,7 +115,7 @@ final class PciErrors {
             return false;
         }
         int bit = Integer.parseInt(number);
-        String name = rest.substring(close + 1).strip().split("\\s+")[0];
+        String name = rest.substring(close + 1).replace("(First)", "").strip();
         Incident incident = episodes.member(line, header.device());
         boolean first = rest.contains("(First)");
         incident.saw(line, "bit " + bit + " " + PciTables.inWords(name) + (first
@@ -138,9 +140,20 @@ final class PciErrors {
         }
     }
 
-    private static void close(String device, Block block) {
+    /** The block is over: was every bit of its status named that is not masked? */
+    private void close(Line line, String device, Block block) {
+        long mask = block.mask == null ? 0 : block.mask;
+        long silent = block.status == null || block.named == 0 ? 0 : block.status & ~mask & ~block.named;
+        if (silent != 0) {
+            episodes.member(line, device).note("the list of bits contradicts the status word: "
+                    + PciTables.status(silent, block.corrected) + " is set and not listed");
+        }
         block.status = null;
         block.named = 0;
+    }
+
+    void end() {
+        blocks.forEach((device, block) -> close(last, device, block));
     }
 
     private boolean tlp(Line line, Header header, String rest) {

@@ -39,6 +39,10 @@ final class PciLines {
         return read || trouble(line, header, rest);
     }
 
+    void end() {
+        errors.end();
+    }
+
     private static String body(String rest) {
         String body = rest;
         for (String label : new String[] {"AER:", "DPC:", "EDR:", "pciehp:"}) {
@@ -55,7 +59,7 @@ final class PciLines {
         if (text.startsWith("pci_hp_event:")) {
             incident.saw(line, "RAS tracepoint pci:pci_hp_event for " + device + ", slot " + Text.word(text,
                     "slot:"),
-                    text.substring(text.indexOf("event:", 14)));
+                    Text.from(text, text.indexOf("event:", 13)));
             episodes.linkDown(line, device, text.contains("Link Down"), text.contains("not present"));
         } else {
             incident.saw(line, "tracepoint: " + text);
@@ -143,7 +147,8 @@ final class PciLines {
                 || rest.startsWith("ERR_NONFATAL detected") || rest.startsWith("RP PIO error detected")
                 || rest.startsWith("software trigger detected") || rest.startsWith("rp_pio");
         if (dpc) {
-            episodes.of(line, header.device()).saw(line, "DPC: " + rest);
+            Incident incident = episodes.of(line, header.device()).saw(line, "DPC: " + rest);
+            episodes.uncorrected(line, incident);
         }
         return dpc;
     }
@@ -153,10 +158,10 @@ final class PciLines {
         if (slot < 0) {
             return false;
         }
-        String what = rest.substring(rest.indexOf(')', slot) + 1).replaceFirst("^:", "").strip();
+        String what = Text.from(rest, slot + 6 + Text.until(rest, slot + 5, ')').length())
+                .replaceFirst("^:", "").strip();
         Incident incident = episodes.of(line, header.device());
-        incident.saw(line, "hot plug " + header.device() + " slot " + rest.substring(slot + 5,
-                rest.indexOf(')', slot))
+        incident.saw(line, "hot plug " + header.device() + " slot " + Text.until(rest, slot + 5, ')')
                 + ": " + what);
         if (what.startsWith("Link Down/Up ignored")) {
             episodes.ignored(line, incident);
@@ -261,17 +266,17 @@ final class PciLines {
     private boolean device(Line line, Header header, String rest) {
         if (rest.startsWith("Removing from iommu group")) {
             Incident incident = episodes.member(line, header.device());
-            incident.saw(line, header.device() + " removed from iommu group " + rest.substring(26));
+            incident.saw(line, header.device() + " removed from iommu group " + Text.from(rest, 26));
             episodes.removed(line, header.device(), incident);
             return true;
         }
         if (rest.startsWith("Adding to iommu group")) {
             book.of(Topic.CORE, null, null, line).saw(line, header.device() + " (" + header.driver()
-                    + ") joins iommu group " + rest.substring(22));
+                    + ") joins iommu group " + Text.from(rest, 22));
             return true;
         }
         if (rest.startsWith("[") && rest.contains("] type 00 class")) {
-            episodes.identify(line, header.device(), rest.substring(1, rest.indexOf(']')), rest);
+            episodes.identify(line, header.device(), Text.until(rest, 1, ']'), rest);
             return true;
         }
         if (rest.contains("vfio_bar_restore")) {

@@ -4,7 +4,6 @@ package lazaret.inspect.log;
 import static lazaret.inspect.log.Text.hex;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Numbers of PCI Express and what they are called. */
 final class PciTables {
@@ -19,14 +18,14 @@ final class PciTables {
     private static final String[] CORRECTABLE = names(Map.of(0, "RxErr", 6, "BadTLP", 7, "BadDLLP", 8,
             "Rollover",
             12, "Timeout", 13, "NonFatalErr", 14, "CorrIntErr", 15, "HeaderOF"));
-    private static final Map<String, String> WORDS = new TreeMap<>(Map.of("SDES", "Surprise Down", "CmpltTO",
+    private static final Map<String, String> WORDS = Map.of("SDES", "Surprise Down", "CmpltTO",
             "completion timeout", "MalfTLP", "malformed TLP", "ACSViol", "ACS violation", "Timeout",
             "replay timer timeout", "RxErr", "receiver error", "UncorrIntErr", "uncorrectable internal error",
-            "CorrIntErr", "corrected internal error", "UnsupReq", "unsupported request"));
-    private static final Map<Integer, String> MESSAGES = new TreeMap<>(Map.of(0x01, "Invalidate Request",
+            "CorrIntErr", "corrected internal error", "UnsupReq", "unsupported request");
+    private static final Map<Integer, String> MESSAGES = Map.of(0x01, "Invalidate Request",
             0x02, "Invalidate Completion", 0x04, "Page Request", 0x05, "PRG Response", 0x10, "LTR", 0x30,
             "ERR_COR",
-            0x31, "ERR_NONFATAL", 0x33, "ERR_FATAL", 0x52, "PTM request", 0x53, "PTM response"));
+            0x31, "ERR_NONFATAL", 0x33, "ERR_FATAL", 0x52, "PTM request", 0x53, "PTM response");
     private static final String[] REASONS = {"unmasked uncorrectable error", "ERR_NONFATAL received",
         "ERR_FATAL received", "extended"};
 

@@ -37,7 +37,8 @@ final class Prefix {
         at = 0;
         time = Line.NO_TIME;
         form = "";
-        while (kmsg() || level() || xen() || bracket() || facility() || syslog() || iso() || kernel()
+        while (quoted() || kmsg() || level() || xen() || bracket() || facility() || syslog() || iso()
+                || kernel()
                 || ftrace()) {
             skipBlanks();
         }
@@ -67,6 +68,12 @@ final class Prefix {
 
     private static boolean digits(String text) {
         return !text.isEmpty() && text.length() < 18 && text.chars().allMatch(Character::isDigit);
+    }
+
+    private boolean quoted() {
+        boolean quote = at < raw.length() && raw.charAt(at) == '>' && form.isEmpty();
+        at += quote ? 1 : 0;
+        return quote;
     }
 
     private boolean level() {
@@ -136,7 +143,7 @@ final class Prefix {
         }
         int colon = raw.indexOf(':');
         int second = raw.indexOf(':', colon + 1);
-        if (colon < 0 || colon > 8 || second < 0 || second > 18) {
+        if (colon < 0 || !raw.substring(0, colon).strip().equals("kern") || second < 0 || second > 18) {
             return false;
         }
         at = second + 1;

@@ -72,6 +72,10 @@ final class SmmuLines {
         if (rest.startsWith("unpriv ") || rest.startsWith("priv ")) {
             return events.tail(line, instance, rest);
         }
+        if (rest.startsWith("sid 0x") && rest.contains("access at iova")) {
+            queues.request(line, instance, rest);
+            return true;
+        }
         if (rest.startsWith("0x")) {
             return queues.word(line, instance, rest) || events.word(line, instance, rest);
         }
@@ -167,13 +171,12 @@ final class SmmuLines {
                     + "may name the wrong one");
             return true;
         }
+        Incident boot = boot(line, instance).saw(line, rest);
         boolean trouble = rest.contains("fail") || rest.contains("unsupported")
                 || rest.contains("not responding")
-                || rest.contains("unknown");
+                || rest.contains("unknown") || rest.contains("broken") || rest.contains("absent");
         if (trouble) {
-            boot(line, instance).saw(line, rest).note("a message of probe or set-up: " + rest);
-        } else if (rest.contains("companion CMDQV")) {
-            boot(line, instance).saw(line, rest);
+            boot.note("a message of probe or set-up: " + rest);
         }
         return true;
     }

@@ -100,6 +100,17 @@ final class SmmuQueues {
         return true;
     }
 
+    /** What the page request wanted: {@code sid 0x00000100.0x00003: [5] last, unprivileged rw access …}. */
+    void request(Line line, String instance, String rest) {
+        int dot = rest.indexOf('.');
+        Long sid = hex(rest, "sid 0x");
+        Long ssid = Text.hexAt(rest, dot + 1);
+        at(instance, line).saw(line, "page request of sid " + (sid == null ? "?" : hex(sid)) + ", ssid "
+                + (ssid == null ? "?"
+                : hex(ssid)) + ", " + Text.from(rest, rest.indexOf('[')))
+                .note("nobody handles page requests here: the kernel answers that they failed");
+    }
+
     private boolean lost(Line line, String instance, String rest) {
         boolean overflow = rest.contains("overflow detected");
         if (!overflow && !rest.contains("write aborted")) {
@@ -146,6 +157,9 @@ final class SmmuQueues {
         Long bits = hex(rest, "reported (0x");
         state(instance).gerror = true;
         Incident incident = at(instance, line);
+        if (bits != null && bits == 0xffff_ffffL) {
+            incident.note("GERROR reads as all ones: the SMMU did not answer the read (no clock, no power)");
+        }
         incident.saw(line, "GERROR 0x" + (bits == null ? "?" : Long.toHexString(bits)) + " = "
                 + (bits == null ? "?" : names(bits)));
         return true;
@@ -179,6 +193,9 @@ final class SmmuQueues {
                 + " " + name
                 + ", raw index " + hex(CmdqCons.RD.get(cons)));
         Decoder.positions(cons, log2).forEach(p -> incident.note("the queue stopped at: " + p));
+        if (cons == 0xffff_ffffL) {
+            incident.note("CMDQ_CONS reads as all ones: the SMMU did not answer the read; ERR means nothing");
+        }
         contradiction(incident, rest, error);
         if (error == null) {
             incident.verdict(Verdict.LOST_FLUSH_POSSIBLE, line,

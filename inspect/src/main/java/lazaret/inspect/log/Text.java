@@ -2,7 +2,6 @@
 package lazaret.inspect.log;
 
 import java.util.ArrayList;
-import java.util.List;
 
 /** Pieces of a message. */
 final class Text {
@@ -20,6 +19,18 @@ final class Text {
             to++;
         }
         return to == from ? null : text.substring(from, to);
+    }
+
+    /** From {@code at} to the next {@code end}, or as far as the text goes: lines may be cut. */
+    static String until(String text, int at, char end) {
+        int from = Math.clamp(at, 0, text.length());
+        int to = text.indexOf(end, from);
+        return to < 0 ? text.substring(from) : text.substring(from, to);
+    }
+
+    /** From {@code at}, or nothing if the text is shorter. */
+    static String from(String text, int at) {
+        return text.substring(Math.clamp(at, 0, text.length()));
     }
 
     /** The hexadecimal number behind {@code label}, with or without 0x; null if there is none. */

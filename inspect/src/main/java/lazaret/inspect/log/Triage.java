@@ -90,11 +90,12 @@ public final class Triage {
 
     /** What there is to say when nothing more comes. */
     public Report report() {
-        core.end();
         events.end();
+        core.finish();
         queues.end();
         vtd.end();
         amd.end();
+        pci.end();
         episodes.end();
         book.all().forEach(Incident::end);
         related();

@@ -41,11 +41,12 @@ final class VtdLines {
                     n == null ? 0 : n);
             return true;
         }
-        if (!text.startsWith("DMAR")) {
+        if (!text.startsWith("DMAR") && !text.startsWith("dmar: ")) {
             return false;
         }
         String rest = text.substring(text.indexOf(':') + 1).strip();
-        return fault(line, rest) || status(line, rest) || queue(line, rest) || boot(line, rest)
+        return fault(line, rest) || split(line, rest) || status(line, rest) || queue(line, rest)
+                || boot(line, rest)
                 || software(line, rest) || dump(line, rest) || interrupts(line, text, rest);
     }
 
@@ -98,11 +99,14 @@ final class VtdLines {
         if (!rest.startsWith("[") || device < 0) {
             return false;
         }
-        String kind = rest.substring(1, rest.indexOf(']'));
+        String kind = Text.until(rest, 1, ']');
         int open = rest.indexOf('[', device);
         int close = rest.indexOf(']', open);
-        String bdf = close < 0 ? null : bdf(rest.substring(open + 1, close));
+        String bdf = open < 0 || close < 0 ? null : bdf(rest.substring(open + 1, close));
         Incident incident = book.of(Topic.VTD_FAULT, null, bdf, line);
+        if (bdf == null) {
+            incident.unknown("which device: the line is damaged where it names it");
+        }
         settle(incident);
         incident.verdict(Verdict.SAFE, line, "the IOMMU refused the access");
         String reason = VtdTables.reason(rest, kind.contains("INTR"));
@@ -129,6 +133,15 @@ final class VtdLines {
         }
         function(incident, bdf);
         return true;
+    }
+
+    /** Very old kernels print the reason on a line of its own. */
+    private boolean split(Line line, String rest) {
+        Incident fault = rest.startsWith("[fault reason ") ? book.latest(Topic.VTD_FAULT) : null;
+        if (fault != null) {
+            fault.saw(line, VtdTables.reason(rest, false));
+        }
+        return fault != null;
     }
 
     private static void interrupt(Incident incident, String bdf) {
@@ -160,12 +173,15 @@ final class VtdLines {
         int colon = plain.indexOf(':');
         int dot = plain.indexOf('.');
         if (colon < 1 || dot < colon) {
-            return said;
+            return null;
         }
-        String bus = ("0" + plain.substring(0, colon)).substring(plain.substring(0, colon).length() > 1 ? 1
-                : 0);
-        String slot = plain.substring(colon + 1, dot);
-        return Header.full(bus + ":" + (slot.length() < 2 ? "0" + slot : slot) + plain.substring(dot));
+        String full = Header.full(two(plain.substring(0, colon)) + ":" + two(plain.substring(colon + 1, dot))
+                + plain.substring(dot));
+        return Header.bdfEnd(full, 0) == full.length() ? full : null;
+    }
+
+    private static String two(String digits) {
+        return digits.length() == 1 ? "0" + digits : digits;
     }
 
     private boolean queue(Line line, String rest) {
@@ -189,6 +205,11 @@ final class VtdLines {
     private void invalidation(Line line, String rest) {
         Incident incident = book.of(Topic.VTD_QUEUE, null, null, line);
         Long sid = hex(rest, "SID ");
+        Long reason = hex(rest, "Reason ");
+        if (sid != null && sid == 0xffff || reason != null && (reason & 0xf) == 0xf) {
+            allOnes(line, incident, rest);
+            return;
+        }
         String named = sid == null || sid == 0 ? "SID 0" : "SID " + hex(sid) + " = " + Header.requester(sid);
         if (rest.contains("Time-out")) {
             incident.saw(line, "ITE: invalidation time-out error, " + named);
@@ -209,12 +230,27 @@ final class VtdLines {
             incident.verdict(Verdict.QUEUE_STOPPED, line, "the queue stopped at a descriptor it does "
                     + "not accept");
         }
+        source(incident, sid);
+    }
+
+    /** Three errors at once, each with a field that is all ones: nobody answered the read. */
+    private static void allOnes(Line line, Incident incident, String rest) {
+        incident.saw(line, rest);
+        incident.note("all-ones registers look like three errors at once (IQE, ITE and ICE): the read "
+                + "was not answered; "
+                + "the IOMMU, or the way to it, is gone");
+        incident.verdict(Verdict.QUEUE_STOPPED, line, "registers of the IOMMU read as all ones");
+        incident.unknown("which device, and whether any of these errors happened: SID ffff is no device");
+    }
+
+    private static void source(Incident incident, Long sid) {
         if (sid == null || sid == 0) {
             incident.unknown("which device: SID 0 means that the source-id was not recorded (or "
                     + "00:00.0); device "
                     + "00:00.0 is not blamed");
         } else {
-            incident.note("source-id " + hex(sid) + " is requester " + Header.requester(sid));
+            incident.note("source-id " + hex(sid) + " is requester " + Header.requester(sid)
+                    + ": the device whose answer is missing, as the IOMMU recorded it");
         }
     }
 
@@ -300,7 +336,7 @@ final class VtdLines {
             Incident incident = book.of(Topic.VTD_BOOT, null, null, line).saw(line, rest);
             int open = rest.lastIndexOf('[');
             if (rest.contains("RMRR") && open > 0) {
-                incident.note("firmware bug: RMRR " + range(rest.substring(open + 1, rest.indexOf(']', open)))
+                incident.note("firmware bug: RMRR " + range(Text.until(rest, open + 1, ']'))
                         + " is not reserved; the device keeps its identity DMA range there");
             }
             return true;

@@ -2,12 +2,11 @@
 package lazaret.inspect.log;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Numbers of VT-d and what they are called. */
 final class VtdTables {
     private static final String[] STATUS = {"PFO", "PPF", "AFO", "APF", "IQE", "ICE", "ITE", "PRO"};
-    private static final Map<Integer, String> DMA = new TreeMap<>(Map.ofEntries(
+    private static final Map<Integer, String> DMA = Map.ofEntries(
             Map.entry(1, "present bit in root entry is clear"), Map.entry(2,
             "present bit in context entry is clear"),
             Map.entry(3, "invalid context entry"), Map.entry(4, "access beyond MGAW"),
@@ -20,16 +19,16 @@ final class VtdTables {
             Map.entry(0x58, "scalable mode: PASID table access"),
             Map.entry(0x59, "scalable mode: present bit in PASID table entry is clear"),
             Map.entry(0x71, "scalable mode: present bit in first-level paging entry is clear"),
-            Map.entry(0x81, "scalable mode: first-level entry lacks write permission")));
-    private static final Map<Integer, String> INTERRUPT = new TreeMap<>(Map.of(
+            Map.entry(0x81, "scalable mode: first-level entry lacks write permission"));
+    private static final Map<Integer, String> INTERRUPT = Map.of(
             0x20, "reserved fields set in the interrupt request", 0x21,
             "interrupt index exceeds the remapping table",
             0x22, "present bit in the IRTE is clear", 0x23, "interrupt remapping table could not be read",
             0x24, "reserved fields set in the IRTE", 0x25, "blocked a compatibility format interrupt request",
-            0x26, "source-id verification failure"));
+            0x26, "source-id verification failure");
     private static final String[] TYPES = {"unknown", "context-cache", "IOTLB", "device-TLB",
             "interrupt-entry cache",
-        "wait", "PASID-based IOTLB", "PASID-based device-TLB", "PASID-cache", "page group response"};
+        "wait", "PASID-based IOTLB", "PASID-cache", "PASID-based device-TLB", "page group response"};
 
     private VtdTables() { }
 
@@ -86,7 +85,9 @@ final class VtdTables {
                     + bit(qw0, 6) + ", status data " + (qw0 >>> 32) + ", status address "
                     + (qw1 == null ? "?" : Text.hex(qw1 & ~3L));
         } else if (type == 3) {
-            text += ": source-id " + Header.requester(qw0 >>> 32);
+            text += ": for requester " + Header.requester(qw0 >>> 32);
+        } else if (type == 8) {
+            text += ": for requester " + Header.requester(qw0 >>> 16);
         }
         return text;
     }

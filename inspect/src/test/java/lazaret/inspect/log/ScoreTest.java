@@ -68,6 +68,10 @@ class ScoreTest {
                 .map(d -> name + " blames " + d).toList();
     }
 
+    static String excerpts() throws IOException {
+        return unpack("excerpts.txt.gz");
+    }
+
     static Triage.Report report(String name, String text) throws IOException {
         var triage = new Triage();
         triage.read(name, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), _ -> { });
