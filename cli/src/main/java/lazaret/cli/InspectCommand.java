@@ -7,7 +7,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lazaret inspect …}: what real machines left behind. Reads files and nothing else. */
-@Command(name = "inspect", mixinStandardHelpOptions = true, subcommands = InspectWalkCommand.class,
+@Command(name = "inspect", mixinStandardHelpOptions = true, subcommands = {InspectWalkCommand.class,
+        InspectStreamsCommand.class},
         synopsisSubcommandLabel = "WHAT",
         description = "Looks at recorded tables of a real machine.")
 final class InspectCommand implements Runnable {
@@ -16,6 +17,6 @@ final class InspectCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "inspect what? walk");
+        throw new ParameterException(spec.commandLine(), "inspect what? walk or streams");
     }
 }

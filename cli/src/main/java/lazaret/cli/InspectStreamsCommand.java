@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lazaret.inspect.Mapping;
+import lazaret.inspect.Recording;
+import lazaret.inspect.Stream;
+import lazaret.inspect.Streams;
+import lazaret.inspect.TableDiff;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code lazaret inspect streams DIR}: the stream table of a recorded machine and what can be reached
+ * through it.
+ */
+@Command(name = "streams", mixinStandardHelpOptions = true, sortOptions = false, description = {
+        "Shows the streams of a recorded machine: entry, contexts, how much each reaches.",
+        "With --reach what one of them can reach, with --who who can reach an address, with --diff what",
+        "differs in another recording of the same machine."},
+        footer = {"", "Exit codes: 0 shown (with --diff: no difference), 1 differences, 64 unusable input.",
+        "",
+                "Examples:", "  lazaret inspect streams recordings/k61-s1-4k --who 0x80013000",
+                "  lazaret inspect streams before --diff after"})
+final class InspectStreamsCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR",
+            description = "meta.json with registers and page addresses, pages.bin with the pages.")
+    private Path recording;
+
+    @Option(names = "--reach", paramLabel = "SID", description = "Every mapping of that stream.")
+    private String reach;
+
+    @Option(names = "--who", paramLabel = "PA", description =
+            "Who can reach the page at that physical address.")
+    private String who;
+
+    @Option(names = "--diff", paramLabel = "DIR", description = "What differs in that other recording.")
+    private Path other;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Recording opened = Recording.open(recording);
+        PrintWriter out = spec.commandLine().getOut();
+        if (other != null) {
+            Recording after = Recording.open(other);
+            List<String> lines = TableDiff.of(opened.memory(), opened.regs(), after.memory(), after.regs());
+            lines.forEach(out::println);
+            out.println(lines.isEmpty() ? "no difference" : lines.size() + " differences");
+            return lines.isEmpty() ? Exit.UPHELD : Exit.FINDING;
+        }
+        List<Stream> streams = Streams.of(opened.memory(), opened.regs());
+        if (!opened.regs().smmuen()) {
+            out.println("CR0.SMMUEN=0: nothing is translated, GBPA alone decides");
+        }
+        if (reach != null) {
+            reach(streams, (int) number("--reach", reach));
+        } else if (who != null) {
+            who(streams, number("--who", who));
+        } else {
+            streams.forEach(s -> summary(s, out));
+        }
+        return Exit.UPHELD;
+    }
+
+    private static long number(String option, String text) {
+        try {
+            return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16)
+                    : Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw new Refusal(option + " " + text + ": expected a number such as 0x100");
+        }
+    }
+
+    private static void summary(Stream s, PrintWriter out) {
+        long bytes = s.all().stream().mapToLong(Mapping::size).sum();
+        out.println("sid " + s.name() + ": " + s.ste());
+        s.contexts().forEach(c -> out.println("  ssid " + c.ssid() + ": " + c.cd()));
+        out.println(s.bypass() ? "  bypass: reaches all of memory"
+                : "  " + s.all().size() + " mappings, " + bytes / 1024 + " KiB" + missing(s));
+    }
+
+    private static String missing(Stream s) {
+        return (s.missing() == 0 ? "" : ", " + s.missing() + " tables are not in the recording")
+                + (s.remark().isEmpty() ? "" : ", " + s.remark());
+    }
+
+    private void reach(List<Stream> streams, int sid) {
+        PrintWriter out = spec.commandLine().getOut();
+        Stream stream = streams.stream().filter(s -> s.sid() == sid).findFirst().orElse(null);
+        if (stream == null) {
+            out.println("sid 0x" + Integer.toHexString(sid) + " reaches nothing: its entry is invalid, "
+                    + "aborts, or is not "
+                    + "in the recording");
+            return;
+        }
+        summary(stream, out);
+        if (stream.ste().config().stage1()) {
+            stream.contexts().forEach(c -> c.mappings().forEach(m ->
+                    out.println("  ssid " + c.ssid() + " " + m.text())));
+        } else {
+            stream.mappings().forEach(m -> out.println("  " + m.text()));
+        }
+    }
+
+    private void who(List<Stream> streams, long pa) {
+        PrintWriter out = spec.commandLine().getOut();
+        int found = 0;
+        for (Stream s : streams) {
+            if (s.bypass()) {
+                out.println("sid " + s.name() + ": bypass, reaches all of memory");
+                found++;
+            }
+            for (Mapping m : s.all()) {
+                if (m.reaches(pa)) {
+                    out.println("sid " + s.name() + ": through 0x" + Long.toHexString(m.from(pa)) + " "
+                            + m.rights()
+                            + ", " + m.text());
+                    found++;
+                }
+            }
+        }
+        out.println(found + (found == 1 ? " way" : " ways") + " to 0x" + Long.toHexString(pa)
+                + (streams.stream().anyMatch(s -> s.missing() > 0)
+                ? "; tables are missing, there may be more" : "")
+                + "; what TLBs and ATCs still hold is not in a recording");
+    }
+}
