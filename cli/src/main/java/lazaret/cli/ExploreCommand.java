@@ -47,6 +47,10 @@ final class ExploreCommand implements Callable<Integer> {
             description = "Stop after that long: 30s, 10m, 2h. Default: ${DEFAULT-VALUE}.")
     private Budget budget;
 
+    @Option(names = "--from-incident", paramLabel = "LOG", description =
+            "Take the scenario that comes nearest to what a kernel log tells; says what was assumed.")
+    private Path incident;
+
     @Option(names = "--all", description = "Go on after a finding, to the end.")
     private boolean all;
 
@@ -70,7 +74,7 @@ final class ExploreCommand implements Callable<Integer> {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
-        Sourced source = Lookup.scenario(scenario);
+        Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident());
         try (var patience = Patience.of(budget, all)) {
             Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, property, patience);
             show(exploration, source, chosen, patience.took());
@@ -80,6 +84,17 @@ final class ExploreCommand implements Callable<Integer> {
                 case INCONCLUSIVE -> Exit.INCONCLUSIVE;
             };
         }
+    }
+
+    private String fromIncident() {
+        FromIncident nearest = FromIncident.of(incident);
+        if (!json) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("nearest scenario: " + nearest.scenario());
+            nearest.assumed().forEach(what -> out.println("  assumed: " + what));
+            out.flush();
+        }
+        return nearest.scenario();
     }
 
     private void show(Exploration exploration, Sourced source, SmmuDesign chosen, String took) {
