@@ -130,7 +130,12 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
 
     @Override
     public Walk with(Cd cd) {
-        if (!Legality.cd(cd, ste, asked.idr(), asked.regs().e2h()).isEmpty()) {
+        return with(cd, Legality.cd(cd, ste, asked.idr(), asked.regs().e2h()).isEmpty());
+    }
+
+    @Override
+    public Walk with(Cd cd, boolean legal) {
+        if (!legal) {
             Outcome bad = asked.misconfigured(new Event.CBadCd(asked.origin()));
             return new Done(asked.tx(), bad, ste, cd, null);
         }

@@ -10,8 +10,6 @@ package lazaret.smmuv3;
 public record Rights(Mode unpriv, Mode priv) {
     /** What one kind of access may do. */
     public record Mode(boolean read, boolean write, boolean exec) {
-        static final Mode ALL = new Mode(true, true, true);
-
         boolean allows(AccessType access) {
             if (access.instruction()) {
                 return exec;
@@ -23,8 +21,12 @@ public record Rights(Mode unpriv, Mode priv) {
             return read || write || exec;
         }
 
-        private Mode and(Mode other) {
-            return new Mode(read && other.read, write && other.write, exec && other.exec);
+        private int bits() {
+            return bits(read, write, exec);
+        }
+
+        private static int bits(boolean read, boolean write, boolean exec) {
+            return (read ? 4 : 0) | (write ? 2 : 0) | (exec ? 1 : 0);
         }
 
         @Override
@@ -33,12 +35,28 @@ public record Rights(Mode unpriv, Mode priv) {
         }
     }
 
+    /** One of each: walks make no new ones. The index is {@link Mode#bits} twice. */
+    private static final Rights[] EACH = each();
+
     /** Where nothing translates, everything is permitted. */
-    public static final Rights ALL = new Rights(Mode.ALL, Mode.ALL);
+    public static final Rights ALL = of(7, 7);
 
     /** What both permit. */
     public Rights and(Rights other) {
-        return new Rights(unpriv.and(other.unpriv), priv.and(other.priv));
+        return of(unpriv.bits() & other.unpriv.bits(), priv.bits() & other.priv.bits());
+    }
+
+    private static Rights[] each() {
+        Rights[] each = new Rights[1 << 6];
+        for (int i = 0; i < each.length; i++) {
+            each[i] = new Rights(new Mode((i & 32) != 0, (i & 16) != 0, (i & 8) != 0),
+                    new Mode((i & 4) != 0, (i & 2) != 0, (i & 1) != 0));
+        }
+        return each;
+    }
+
+    private static Rights of(int unpriv, int priv) {
+        return EACH[unpriv << 3 | priv];
     }
 
     public boolean allows(AccessType access) {
@@ -59,15 +77,15 @@ public record Rights(Mode unpriv, Mode priv) {
         boolean xn = Pte.UXN.test(leaf) || Pte.UXNTABLE.test(above);
         boolean wxn = cd.test(Cd.WXN);
         if (!world.asids()) {
-            Mode el2 = new Mode(true, write, !xn && !(wxn && write));
-            return new Rights(el2, el2);
+            int el2 = Mode.bits(true, write, !xn && !(wxn && write));
+            return of(el2, el2);
         }
         boolean user = (leaf & Pte.AP_UNPRIV) != 0 && (above & Pte.APTABLE_PRIV) == 0;
         boolean pxn = Pte.PXN.test(leaf) || Pte.PXNTABLE.test(above);
         boolean userExec = !xn && !(wxn && user && write);
         boolean privExec = !pxn && !(user && write) && !(wxn && write);
         boolean pan = cd.test(Cd.PAN) && (user || epan && userExec);
-        return new Rights(new Mode(user, user && write, userExec), new Mode(!pan, !pan && write, privExec));
+        return of(Mode.bits(user, user && write, userExec), Mode.bits(!pan, !pan && write, privExec));
     }
 
     /**
@@ -79,7 +97,7 @@ public record Rights(Mode unpriv, Mode priv) {
         boolean read = (leaf & Pte.S2AP_READ) != 0;
         boolean write = (leaf & Pte.S2AP_WRITE) != 0;
         int xn = xnx ? Pte.XN.getInt(leaf) : Pte.XN.getInt(leaf) & 2;
-        return new Rights(new Mode(read, write, xn < 2), new Mode(read, write, xn == 0 || xn == 3));
+        return of(Mode.bits(read, write, xn < 2), Mode.bits(read, write, xn == 0 || xn == 3));
     }
 
     @Override

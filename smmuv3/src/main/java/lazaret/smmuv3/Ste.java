@@ -88,7 +88,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public enum Config implements Coded {
         ABORT(0), BYPASS(4), S1_TRANS(5), S2_TRANS(6), NESTED(7);
 
-        private static final List<Config> ALL = List.of(values());
+        private static final Config[] ALL = values();
 
         private final int code;
 
@@ -110,7 +110,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
         }
 
         static Config of(int code) {
-            return code < 4 ? ABORT : ALL.get(code - 3);
+            return code < 4 ? ABORT : ALL[code - 3];
         }
     }
 
@@ -120,6 +120,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
      */
     public enum S1Fmt implements Coded {
         LINEAR, LEAF_4K, LEAF_64K;
+
+        private static final S1Fmt[] ALL = values();
 
         @Override
         public int code() {
@@ -140,6 +142,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public enum S1Dss implements Coded {
         TERMINATE, BYPASS, SSID0;
 
+        private static final S1Dss[] ALL = values();
+
         @Override
         public int code() {
             return ordinal();
@@ -153,7 +157,7 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public enum Eats implements Coded {
         ABT, TRANS, S1CHK, DPT;
 
-        private static final List<Eats> ALL = List.of(values());
+        private static final Eats[] ALL = values();
 
         @Override
         public int code() {
@@ -191,6 +195,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     public enum PrivCfg implements Coded {
         INCOMING(0), UNPRIV(2), PRIV(3);
 
+        private static final PrivCfg[] ALL = values();
+
         private final int code;
 
         PrivCfg(int code) {
@@ -206,6 +212,8 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     /** Overrides instruction/data of reads. Code 1 means 0. */
     public enum InstCfg implements Coded {
         INCOMING(0), DATA(2), INST(3);
+
+        private static final InstCfg[] ALL = values();
 
         private final int code;
 
@@ -271,26 +279,26 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
     }
 
     public S1Fmt s1Fmt() {
-        return S1Fmt.values()[S1FMT.getInt(w0) % 3];
+        return S1Fmt.ALL[S1FMT.getInt(w0) % 3];
     }
 
     public S1Dss s1Dss() {
-        return S1Dss.values()[S1DSS.getInt(w1) % 3];
+        return S1Dss.ALL[S1DSS.getInt(w1) % 3];
     }
 
     /** The field as written; what it amounts to depends on the SMMU. */
     public Eats eats() {
-        return Eats.ALL.get(EATS.getInt(w1));
+        return Eats.ALL[EATS.getInt(w1)];
     }
 
     public PrivCfg privCfg() {
         int code = PRIVCFG.getInt(w1);
-        return code < 2 ? PrivCfg.INCOMING : PrivCfg.values()[code - 1];
+        return code < 2 ? PrivCfg.INCOMING : PrivCfg.ALL[code - 1];
     }
 
     public InstCfg instCfg() {
         int code = INSTCFG.getInt(w1);
-        return code < 2 ? InstCfg.INCOMING : InstCfg.values()[code - 1];
+        return code < 2 ? InstCfg.INCOMING : InstCfg.ALL[code - 1];
     }
 
     /** Physical address of the CD table. */

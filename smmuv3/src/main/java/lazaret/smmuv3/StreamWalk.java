@@ -18,22 +18,33 @@ record StreamWalk(Asked asked, long wants, int next, Ste read, int have) impleme
     private static final Ste NOTHING = Ste.of(new long[8]);
 
     static Walk start(Asked asked) {
-        Regs regs = asked.regs();
-        if (!regs.smmuen()) {
-            return end(asked, off(asked), null);
+        Outcome early = early(asked);
+        if (early != null) {
+            return end(asked, early, null);
         }
-        if (asked.tx().at() == At.TRANSLATED && !regs.atschk()) {
-            return end(asked, trusted(asked), null);
-        }
-        StreamTable table = regs.streamTable();
+        StreamTable table = asked.regs().streamTable();
         int sid = asked.tx().sid();
-        if (!table.contains(sid)) {
-            return end(asked, asked.unknownStream(), null);
-        }
         return switch (table.fmt()) {
             case LINEAR -> reach(asked, table.ste(sid), 0);
             case TWO_LEVEL -> reach(asked, table.l1std(sid), L1STD);
         };
+    }
+
+    static Walk start(Asked asked, Ste ste, boolean legal) {
+        Outcome early = early(asked);
+        return early == null ? judged(asked, ste, legal) : end(asked, early, null);
+    }
+
+    /** What becomes of it whatever its STE says, null if that matters. */
+    private static Outcome early(Asked asked) {
+        Regs regs = asked.regs();
+        if (!regs.smmuen()) {
+            return off(asked);
+        }
+        if (asked.tx().at() == At.TRANSLATED && !regs.atschk()) {
+            return trusted(asked);
+        }
+        return regs.streamTable().contains(asked.tx().sid()) ? null : asked.unknownStream();
     }
 
     @Override
@@ -100,17 +111,26 @@ record StreamWalk(Asked asked, long wants, int next, Ste read, int have) impleme
 
     @Override
     public Walk with(Ste ste) {
-        if (!Legality.ste(ste, asked.idr()).isEmpty()) {
+        return judged(asked, ste, Legality.ste(ste, asked.idr()).isEmpty());
+    }
+
+    @Override
+    public Walk with(Ste ste, boolean legal) {
+        return judged(asked, ste, legal);
+    }
+
+    private static Walk judged(Asked asked, Ste ste, boolean legal) {
+        if (!legal) {
             return end(asked, asked.misconfigured(new Event.CBadSte(asked.origin())), ste);
         }
         if (ste.config() == Ste.Config.ABORT) {
             return end(asked, asked.silenced(), ste);
         }
-        return asked.untranslated() ? ContextWalk.select(asked, ste) : ats(ste);
+        return asked.untranslated() ? ContextWalk.select(asked, ste) : ats(asked, ste);
     }
 
     /** ATS traffic is as EATS says: a request is answered by a walk, a translated transaction is believed. */
-    private Walk ats(Ste ste) {
+    private static Walk ats(Asked asked, Ste ste) {
         Ste.Eats eats = Ats.effective(ste, asked.regs());
         if (eats == Ste.Eats.ABT) {
             return end(asked, asked.forbidden(), ste);
@@ -121,13 +141,13 @@ record StreamWalk(Asked asked, long wants, int next, Ste read, int have) impleme
         return switch (eats) {
             case ABT -> end(asked, asked.forbidden(), ste);
             case TRANS -> end(asked, trusted(asked), ste);
-            case S1CHK -> half(ste);
+            case S1CHK -> half(asked, ste);
             case DPT -> throw new Unmodelled("device permission tables (STE.EATS=DPT)");
         };
     }
 
     /** A translated transaction that has an IPA. */
-    private Walk half(Ste ste) {
+    private static Walk half(Asked asked, Ste ste) {
         refusePasid(asked);
         return asked.wider(asked.idr().ias())
                 ? end(asked, asked.outOfRange(ste), ste)

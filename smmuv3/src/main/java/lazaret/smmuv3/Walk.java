@@ -24,7 +24,7 @@ import lazaret.machine.Memory;
  * #with(Ste)}, {@link #with(Cd)} or {@link #with(Translation)} instead of feeding words; where it does not,
  * it asks for what is {@link #unknown}. After each step {@link #ste}, {@link #cd}, {@link #stage2} and {@link
  * #translation} are what has been found so far and may be remembered.
- * Checks are made again on what was remembered: a cache holds words, not verdicts.
+ * An entry that is remembered is judged once: the verdict is a function of its words and of what the SMMU is.
  *
  * @spec IHI0070 3.4
  */
@@ -160,13 +160,31 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
         throw new IllegalStateException("needs " + needs());
     }
 
-    /** Goes on with a known STE; where one is {@linkplain #needs needed}. */
+    /** Goes on with a known STE, which is judged now; where one is {@linkplain #needs needed}. */
     default Walk with(Ste ste) {
         throw new IllegalStateException("needs " + needs());
     }
 
-    /** Goes on with a known CD; where one is {@linkplain #needs needed}. */
+    /** Goes on with a known CD, which is judged now; where one is {@linkplain #needs needed}. */
     default Walk with(Cd cd) {
+        throw new IllegalStateException("needs " + needs());
+    }
+
+    /**
+     * Goes on with a known STE; where one is {@linkplain #needs needed}.
+     *
+     * @param legal what {@link Legality#ste} says of it
+     */
+    default Walk with(Ste ste, boolean legal) {
+        throw new IllegalStateException("needs " + needs());
+    }
+
+    /**
+     * Goes on with a known CD; where one is {@linkplain #needs needed}.
+     *
+     * @param legal what {@link Legality#cd} says of it under this {@link #ste}
+     */
+    default Walk with(Cd cd, boolean legal) {
         throw new IllegalStateException("needs " + needs());
     }
 
@@ -181,6 +199,11 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
     /** The first step. */
     static Walk start(Regs regs, Transaction transaction) {
         return StreamWalk.start(new Asked(regs, transaction));
+    }
+
+    /** The first steps, where the STE is known; see {@link #with(Ste, boolean)}. */
+    static Walk start(Regs regs, Transaction transaction, Ste ste, boolean legal) {
+        return StreamWalk.start(new Asked(regs, transaction), ste, legal);
     }
 
     /** All of it, reading memory as it is now. Nothing is stored: what would be marked is taken as marked. */

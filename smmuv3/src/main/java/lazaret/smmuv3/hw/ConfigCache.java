@@ -18,10 +18,17 @@ import lazaret.smmuv3.hw.Staleness.Kind;
  * @spec IHI0070 3.21.3
  */
 final class ConfigCache {
-    /** @param atschk CR0.ATSCHK when it was read */
-    record CachedSte(Ste ste, long at, boolean atschk, boolean doomed) { }
+    /**
+     * @param legal  was it judged to be so?
+     * @param atschk CR0.ATSCHK when it was read
+     */
+    record CachedSte(Ste ste, boolean legal, long at, boolean atschk, boolean doomed) { }
 
-    private record CachedCd(int index, Cd cd, long at, boolean doomed) { }
+    /** @param verdict on the CD under the STE through which it was found */
+    record CachedCd(int index, Cd cd, Verdict verdict, long at, boolean doomed) { }
+
+    /** Is a CD legal under that STE? Under another one it has to be judged again. */
+    record Verdict(Ste under, boolean e2h, boolean legal) { }
 
     private record CachedL1(long word, long at, boolean doomed) { }
 
@@ -73,12 +80,12 @@ final class ConfigCache {
     }
 
     /** The CD with that index for a transaction to use, null if it has to be fetched. */
-    Cd cd(int index) {
+    CachedCd cd(int index) {
         for (int i = 0; i < cds.size(); i++) {
             CachedCd cached = cds.get(i).get();
             if (cached != null && cached.index == index) {
                 if (staleness.serves(sid, Kind.CD, differs(cached.cd, cached.at), cached.doomed)) {
-                    return cached.cd;
+                    return cached;
                 }
                 cds.get(i).set(null);
                 return null;
@@ -144,13 +151,13 @@ final class ConfigCache {
     }
 
     /** @param at where it is */
-    void remember(Ste read, long at, boolean atschk) {
-        ste.set(new CachedSte(read, at, atschk, false));
+    void remember(Ste read, boolean legal, long at, boolean atschk) {
+        ste.set(new CachedSte(read, legal, at, atschk, false));
     }
 
     /** @param at where it is */
-    void remember(int index, Cd read, long at) {
-        cds.get(slot()).set(new CachedCd(index, read, at, false));
+    void remember(int index, Cd read, Verdict verdict, long at) {
+        cds.get(slot()).set(new CachedCd(index, read, verdict, at, false));
     }
 
     private int slot() {
@@ -183,9 +190,9 @@ final class ConfigCache {
     void forgetSte() {
         CachedSte c = ste.get();
         if (c != null && staleness.refetches(c.doomed || differs(c.ste, c.at))) {
-            ste.set(new CachedSte(c.ste, c.at, staleness.atschk(), false));
+            ste.set(new CachedSte(c.ste, c.legal, c.at, staleness.atschk(), false));
         } else if (c != null) {
-            ste.set(staleness.late() ? new CachedSte(c.ste, c.at, c.atschk, true) : null);
+            ste.set(staleness.late() ? new CachedSte(c.ste, c.legal, c.at, c.atschk, true) : null);
         }
         forgetCds();
     }
@@ -210,7 +217,7 @@ final class ConfigCache {
     private void forget(Ref<CachedCd> slot) {
         CachedCd c = slot.get();
         if (c != null && !staleness.refetches(c.doomed || differs(c.cd, c.at))) {
-            slot.set(staleness.late() ? new CachedCd(c.index, c.cd, c.at, true) : null);
+            slot.set(staleness.late() ? new CachedCd(c.index, c.cd, c.verdict, c.at, true) : null);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
+import lazaret.machine.Words;
 import lazaret.smmuv3.StreamWorld;
 import lazaret.smmuv3.TlbRange;
 import lazaret.smmuv3.Translation;
@@ -19,7 +20,10 @@ import lazaret.smmuv3.hw.Staleness.Kind;
  * @spec IHI0070 3.17
  */
 final class Iotlb {
-    private static final int SLOTS = 64;
+    /** An entry may be in any way of the set that its address and size choose; 64 slots in all. */
+    private static final int SETS = 16;
+    private static final int WAYS = 4;
+    private static final long ALL_WAYS = (1L << WAYS) - 1;
     private static final int LEVELS = 4;
 
     /**
@@ -48,8 +52,12 @@ final class Iotlb {
     private final Staleness staleness;
     private final boolean widens;
     private final List<Ref<Entry>> slots;
-    private final Word used;
-    private final Word victim;
+    /** One bit for each slot: something is there. */
+    private final Word live;
+    /** One bit for each log2 size of which there has ever been an entry. */
+    private final Word sizes;
+    /** Of each set, how many entries had to give way. */
+    private final Words victims;
     private final Word doomed;
 
     Iotlb(Machine machine, SmmuParams params, Staleness staleness) {
@@ -57,12 +65,13 @@ final class Iotlb {
         widens = params.takes(Liberty.WIDENS_ENTRIES);
         this.staleness = staleness;
         List<Ref<Entry>> refs = new ArrayList<>();
-        for (int i = 0; i < SLOTS; i++) {
+        for (int i = 0; i < SETS * WAYS; i++) {
             refs.add(new Ref<>(machine.undo(), null));
         }
         slots = List.copyOf(refs);
-        used = new Word(machine.undo());
-        victim = new Word(machine.undo());
+        live = new Word(machine.undo());
+        sizes = new Word(machine.undo());
+        victims = new Words(machine.undo(), SETS);
         doomed = new Word(machine.undo());
     }
 
@@ -75,10 +84,15 @@ final class Iotlb {
         Entry e = slots.get(slot).get();
         boolean differs = differs(e.translation);
         if (!staleness.serves(sid, Kind.TLB, differs, e.doomed)) {
-            slots.get(slot).set(null);
+            drop(slot);
             return null;
         }
         return e.translation;
+    }
+
+    private void drop(int slot) {
+        slots.get(slot).set(null);
+        live.set(live.get() & ~(1L << slot));
     }
 
     /** Does memory say something else by now? */
@@ -90,38 +104,65 @@ final class Iotlb {
     /** Remembers the result of a walk. */
     void remember(Space space, Translation translation) {
         Translation whole = widens ? translation.group() : translation;
-        int slot = slot(space, whole.va());
-        slots.get(slot < 0 ? free() : slot).set(new Entry(space, whole, false));
+        int known = slot(space, whole.va());
+        if (known >= 0) {
+            drop(known);
+        }
+        int slot = free(whole.va(), whole.log2size());
+        slots.get(slot).set(new Entry(space, whole, false));
+        live.set(live.get() | 1L << slot);
+        sizes.set(sizes.get() | 1L << whole.log2size());
         if (machine.log().narrates()) {
             machine.log().add(new SmmuEntry.Cached("translation " + whole + " asid=" + space.asid));
         }
     }
 
+    /** Where the entry for {@code va} is, whatever its size; negative if there is none. */
     private int slot(Space space, long va) {
-        for (int i = 0; i < used.asInt(); i++) {
-            Entry e = slots.get(i).get();
-            if (e != null && space.sees(e) && e.translation.covers(va)) {
-                return i;
+        long there = live.get();
+        for (long left = sizes.get(); left != 0; left &= left - 1) {
+            int first = first(va, Long.numberOfTrailingZeros(left));
+            for (long ways = there >>> first & ALL_WAYS; ways != 0; ways &= ways - 1) {
+                int slot = first + Long.numberOfTrailingZeros(ways);
+                Entry e = slots.get(slot).get();
+                if (space.sees(e) && e.translation.covers(va)) {
+                    return slot;
+                }
             }
         }
         return -1;
     }
 
-    private int free() {
-        for (int i = 0; i < used.asInt(); i++) {
-            if (slots.get(i).get() == null) {
-                return i;
-            }
+    /** The first slot of the set in which an entry of that size for {@code va} may be. */
+    private static int first(long va, int log2size) {
+        long number = va >>> log2size;
+        return WAYS * (int) ((number ^ number >>> 4 ^ number >>> 9) & SETS - 1);
+    }
+
+    /** A slot for it; the oldest entry of the set gives way if need be. */
+    private int free(long va, int log2size) {
+        int first = first(va, log2size);
+        long free = ~live.get() >>> first & ALL_WAYS;
+        if (free != 0) {
+            return first + Long.numberOfTrailingZeros(free);
         }
-        return used.get() < SLOTS ? (int) used.add(1) - 1 : (int) (victim.add(1) - 1) & SLOTS - 1;
+        int set = first / WAYS;
+        victims.set(set, victims.get(set) + 1);
+        return first + ((int) victims.get(set) - 1 & WAYS - 1);
     }
 
     /** Forgets what {@code which} names: at once, or from the next complete CMD_SYNC on. */
     void forget(Predicate<Entry> which) {
-        for (int i = 0; i < used.asInt(); i++) {
-            Entry e = slots.get(i).get();
-            if (e != null && which.test(e) && !staleness.refetches(e.doomed || differs(e.translation))) {
-                slots.get(i).set(staleness.late() ? doom(e) : null);
+        for (long left = live.get(); left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            Entry e = slots.get(slot).get();
+            if (!which.test(e) || staleness.refetches(e.doomed || differs(e.translation))) {
+                continue;
+            }
+            if (staleness.late()) {
+                slots.get(slot).set(doom(e));
+            } else {
+                drop(slot);
             }
         }
     }
@@ -137,10 +178,10 @@ final class Iotlb {
             return;
         }
         doomed.set(0);
-        for (int i = 0; i < used.asInt(); i++) {
-            Entry e = slots.get(i).get();
-            if (e != null && e.doomed) {
-                slots.get(i).set(null);
+        for (long left = live.get(); left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            if (slots.get(slot).get().doomed) {
+                drop(slot);
             }
         }
     }

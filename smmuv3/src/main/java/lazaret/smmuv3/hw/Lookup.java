@@ -8,6 +8,7 @@ import lazaret.pcie.At;
 import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Idr0;
+import lazaret.smmuv3.Legality;
 import lazaret.smmuv3.Outcome;
 import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.Ste;
@@ -63,11 +64,13 @@ final class Lookup {
         boolean checked = cached == null ? current : cached.atschk();
         atschk.set(checked);
         fills.set(staleness.caches());
-        Walk walk = Walk.start(registers.view(checked), transaction);
-        if (walk.done()) {
-            return walk;
+        Regs regs = registers.view(checked);
+        if (cached != null) {
+            Walk walk = Walk.start(regs, transaction, cached.ste(), cached.legal());
+            return walk.done() ? walk : recall(walk);
         }
-        return cached == null ? levelOne(walk) : onward(walk, walk.with(cached.ste()));
+        Walk walk = Walk.start(regs, transaction);
+        return walk.done() ? walk : levelOne(walk);
     }
 
     /** With a 2-level table the first word may be known. */
@@ -121,8 +124,8 @@ final class Lookup {
     private Walk recall(Walk walk) {
         return switch (walk.needs()) {
             case CD -> {
-                Cd cd = config.cd(walk.cdIndex());
-                yield cd == null ? fetching(walk) : onward(walk, walk.with(cd));
+                ConfigCache.CachedCd known = config.cd(walk.cdIndex());
+                yield known == null ? fetching(walk) : onward(walk, walk.with(known.cd(), legal(walk, known)));
             }
             case TRANSLATION -> {
                 Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());
@@ -134,6 +137,18 @@ final class Lookup {
             }
             case STE, NOTHING -> walk;
         };
+    }
+
+    private boolean legal(Walk walk, ConfigCache.CachedCd known) {
+        ConfigCache.Verdict verdict = known.verdict();
+        boolean same = verdict.under() == walk.ste() && verdict.e2h() == registers.view().e2h();
+        return same ? verdict.legal() : judge(known.cd(), walk.ste()).legal();
+    }
+
+    private ConfigCache.Verdict judge(Cd cd, Ste under) {
+        Regs regs = registers.view();
+        boolean legal = Legality.cd(cd, under, regs.idr(), regs.e2h()).isEmpty();
+        return new ConfigCache.Verdict(under, regs.e2h(), legal);
     }
 
     /** Nothing remembers it: memory has to say, and for its address perhaps another cache. */
@@ -165,14 +180,16 @@ final class Lookup {
         switch (before.needs()) {
             case STE -> {
                 if (after.ste() != null) {
-                    config.remember(after.ste(), before.entry(), atschk.test());
+                    boolean legal = Legality.ste(after.ste(), registers.view().idr()).isEmpty();
+                    config.remember(after.ste(), legal, before.entry(), atschk.test());
                 } else if (before.levelOne()) {
                     config.rememberL1std(word, at);
                 }
             }
             case CD -> {
                 if (after.cd() != null) {
-                    config.remember(before.cdIndex(), after.cd(), before.entry());
+                    config.remember(before.cdIndex(), after.cd(), judge(after.cd(), before.ste()),
+                            before.entry());
                 } else if (before.levelOne()) {
                     config.rememberL1cd(word, at);
                 }
@@ -201,7 +218,7 @@ final class Lookup {
         ConfigCache.CachedSte cached = config.ste(false, false);
         Walk walk = Walk.start(registers.view(), transaction);
         if (cached != null && !walk.done()) {
-            return walk.with(cached.ste());
+            return walk.with(cached.ste(), cached.legal());
         }
         while (walk.needs() == Walk.Need.STE) {
             walk = walk.step(ram);
@@ -254,7 +271,7 @@ final class Lookup {
     private boolean refused(Transaction transaction, boolean checked, Ste known) {
         Walk walk = Walk.start(registers.view(checked), transaction);
         if (!walk.done() && known != null) {
-            walk = walk.with(known);
+            walk = walk.with(known, Legality.ste(known, registers.view().idr()).isEmpty());
         } else if (!walk.done() && config.peekL1std(walk.wants())) {
             return never(walk.feed(config.l1std())) && never(walk);
         }
