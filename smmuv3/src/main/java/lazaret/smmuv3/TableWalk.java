@@ -7,15 +7,23 @@ import java.util.function.BiFunction;
  * Down the stage-1 tables of a CD, one descriptor at a time. Above a stage 2 the address of each descriptor
  * is translated first.
  *
- * @param va      the address to translate, without tag
+ * @param down    what stays the same on the way
  * @param level   of the table that the next descriptor is in
  * @param address of that descriptor, as stage 1 says it
  * @param above   what the tables on the way said about permissions, or-ed
  * @param via     how stage 2 translates that address; null where there is no stage 2 or it was not asked yet
  * @spec DDI0487 D8.2
  */
-record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int level, long address, long above,
-        Translation via) implements Walk, Stage2Walk.Client {
+record TableWalk(Down down, int level, long address, long above, Translation via)
+        implements Walk, Stage2Walk.Client {
+    /**
+     * Whose way it is.
+     *
+     * @param va   the address to translate, without tag
+     * @param bits that an output address may have
+     */
+    record Down(Asked asked, Ste ste, Cd cd, long va, Granule granule, int bits) { }
+
     private static final long PERMISSIONS =
             Pte.APTABLE.mask() | Pte.UXNTABLE.mask() | Pte.PXNTABLE.mask();
 
@@ -32,7 +40,8 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
         Granule granule = half.granule(cd);
         int level = granule.start(bits);
         long first = granule.first(half.ttb(cd), bits, level, va);
-        return new TableWalk(asked, ste, cd, va, granule, level, first, 0, null);
+        Down down = new Down(asked, ste, cd, va, granule, asked.idr().capped(cd.get(Cd.IPS)));
+        return new TableWalk(down, level, first, 0, null);
     }
 
     /** Are all bits above the half's size the same as bit 55? */
@@ -47,12 +56,27 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
 
     @Override
     public Transaction transaction() {
-        return asked.tx();
+        return down.asked.tx();
     }
 
     @Override
     public Need needs() {
         return Need.TRANSLATION;
+    }
+
+    @Override
+    public Ste ste() {
+        return down.ste;
+    }
+
+    @Override
+    public Cd cd() {
+        return down.cd;
+    }
+
+    @Override
+    public long va() {
+        return down.va;
     }
 
     @Override
@@ -62,7 +86,8 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
 
     @Override
     public Walk unknown() {
-        return via == null && ste.config().stage2() ? Stage2Walk.start(asked, ste, this) : this;
+        boolean indirect = via == null && down.ste.config().stage2();
+        return indirect ? Stage2Walk.start(down.asked, down.ste, this) : this;
     }
 
     @Override
@@ -73,88 +98,89 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
     @Override
     public Walk feed(long pte) {
         boolean table = Pte.table(pte, level);
-        if (!table && !granule.leaf(pte, level, asked.idr())) {
-            return fault(asked, ste, cd, Event.FTranslation::new);
+        if (!table && !down.granule.leaf(pte, level, down.asked.idr())) {
+            return fault(down.asked, down.ste, down.cd, Event.FTranslation::new);
         }
-        if (!Idr.fits(granule.output(pte, asked.idr()), asked.idr().capped(cd.get(Cd.IPS)))) {
-            return fault(asked, ste, cd, Event.FAddrSize::new);
+        if (!Idr.fits(down.granule.output(pte, down.asked.idr()), down.bits)) {
+            return fault(down.asked, down.ste, down.cd, Event.FAddrSize::new);
         }
         return table ? descend(pte) : leaf(pte);
     }
 
     @Override
     public Walk abort() {
-        var event = new Event.FWalkEabt(asked.origin(), Event.Fetch.at(wants()), asked.access(ste), false,
-                Evt.Class.TT, asked.tx().iova());
-        return end(asked.misconfigured(event), null);
+        var fetch = Event.Fetch.at(wants());
+        var event = new Event.FWalkEabt(down.asked.origin(), fetch, down.asked.access(down.ste), false,
+                Evt.Class.TT, down.asked.tx().iova());
+        return end(down.asked.misconfigured(event), null);
     }
 
     @Override
     public Walk with(Translation translation) {
-        if (asked.tx().type().write() && translation.clean()) {
+        if (down.asked.tx().type().write() && translation.clean()) {
             return this;                                        // it has to be marked
         }
-        if (!asked.allows(ste, translation.rights())) {
-            return fault(asked, ste, cd, TableWalk::permission);
+        if (!down.asked.allows(down.ste, translation.rights())) {
+            return fault(down.asked, down.ste, down.cd, TableWalk::permission);
         }
         return translation.stage2() == null
-                ? end(asked.passes(ste, translation), translation)
-                : Stage2Walk.settle(asked, ste, last(translation), translation.stage2());
+                ? end(down.asked.passes(down.ste, translation), translation)
+                : Stage2Walk.settle(down.asked, down.ste, last(translation), translation.stage2());
     }
 
     private Stage2Walk.Last last(Translation found) {
-        return new Stage2Walk.Last(asked, ste, cd, va, found);
+        return new Stage2Walk.Last(down.asked, down.ste, down.cd, down.va, found);
     }
 
     private Walk descend(long pte) {
-        boolean flat = asked.idr().has(Idr3.HAD) && Half.of(va).flat(cd);
-        long table = granule.output(pte, asked.idr());
-        return new TableWalk(asked, ste, cd, va, granule, level + 1, granule.next(table, level + 1, va),
+        boolean flat = down.asked.idr().has(Idr3.HAD) && Half.of(down.va).flat(down.cd);
+        long table = down.granule.output(pte, down.asked.idr());
+        return new TableWalk(down, level + 1, down.granule.next(table, level + 1, down.va),
                 flat ? 0 : above | pte & PERMISSIONS, null);
     }
 
     private Walk leaf(long pte) {
-        boolean sets = cd.test(Cd.HA);
-        if (!Pte.AF.test(pte) && !sets && !cd.test(Cd.AFFD)) {
-            return fault(asked, ste, cd, Event.FAccess::new);
+        boolean sets = down.cd.test(Cd.HA);
+        if (!Pte.AF.test(pte) && !sets && !down.cd.test(Cd.AFFD)) {
+            return fault(down.asked, down.ste, down.cd, Event.FAccess::new);
         }
-        boolean clean = sets && cd.test(Cd.HD) && Pte.DBM.test(pte) && (pte & Pte.AP_RDONLY) != 0;
+        boolean clean = sets && down.cd.test(Cd.HD) && Pte.DBM.test(pte) && (pte & Pte.AP_RDONLY) != 0;
         Translation found = translation(pte, clean);
-        if (!asked.allows(ste, found.rights())) {
-            return fault(asked, ste, cd, TableWalk::permission);
+        if (!down.asked.allows(down.ste, found.rights())) {
+            return fault(down.asked, down.ste, down.cd, TableWalk::permission);
         }
-        long marked = pte | (sets && asked.uses(ste, found.rights()) ? Pte.AF.mask() : 0);
-        if (clean && asked.dirties(ste, found.rights())) {
+        long marked = pte | (sets && down.asked.uses(down.ste, found.rights()) ? Pte.AF.mask() : 0);
+        if (clean && down.asked.dirties(down.ste, found.rights())) {
             marked &= ~Pte.AP_RDONLY;
         }
         if (marked != pte) {
             return mark(pte, marked);
         }
-        return ste.config().stage2()
-                ? Stage2Walk.start(asked, ste, last(found))
-                : end(asked.passes(ste, found), found);
+        return down.ste.config().stage2()
+                ? Stage2Walk.start(down.asked, down.ste, last(found))
+                : end(down.asked.passes(down.ste, found), found);
     }
 
     /** The update of a descriptor is a write: above a stage 2, one for it to permit. */
     private Walk mark(long pte, long marked) {
         var update = new Update(this, via, pte, marked);
-        return ste.config().stage2() ? Stage2Walk.start(asked, ste, update) : update;
+        return down.ste.config().stage2() ? Stage2Walk.start(down.asked, down.ste, update) : update;
     }
 
     private Translation translation(long pte, boolean clean) {
-        StreamWorld world = asked.world(ste);
-        boolean epan = asked.idr().has(Idr3.EPAN) && cd.test(Cd.EPAN);
-        Rights rights = Rights.of(clean ? pte & ~Pte.AP_RDONLY : pte, above, cd, world, epan);
-        int attr = (int) (cd.w3() >>> 8 * Pte.ATTRINDX.getInt(pte)) & 0xff;
+        StreamWorld world = down.asked.world(down.ste);
+        boolean epan = down.asked.idr().has(Idr3.EPAN) && down.cd.test(Cd.EPAN);
+        Rights rights = Rights.of(clean ? pte & ~Pte.AP_RDONLY : pte, above, down.cd, world, epan);
+        int attr = (int) (down.cd.w3() >>> 8 * Pte.ATTRINDX.getInt(pte)) & 0xff;
         boolean global = !world.asids() || !Pte.NG.test(pte);
-        int shift = granule.shift(level);
-        long pa = granule.output(pte, asked.idr()) & -1L << shift;
+        int shift = down.granule.shift(level);
+        long pa = down.granule.output(pte, down.asked.idr()) & -1L << shift;
         var leaf = new Translation.Leaf(wants(), pte, shift, clean);
-        return new Translation(va & -1L << shift, pa, shift, rights, global, attr, leaf, null);
+        return new Translation(down.va & -1L << shift, pa, shift, rights, global, attr, leaf, null);
     }
 
     private Done end(Outcome outcome, Translation translation) {
-        return new Done(asked.tx(), outcome, ste, cd, translation);
+        return new Done(down.asked.tx(), outcome, down.ste, down.cd, translation);
     }
 
     private static Event permission(Event.Origin origin, Event.Fault fault) {
@@ -181,7 +207,7 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
 
     @Override
     public Walk at(Translation stage2) {
-        return new TableWalk(asked, ste, cd, va, granule, level, address, above, stage2);
+        return new TableWalk(down, level, address, above, stage2);
     }
 
     /**
@@ -204,12 +230,12 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
 
         @Override
         public Ste ste() {
-            return table.ste;
+            return table.down.ste;
         }
 
         @Override
         public Cd cd() {
-            return table.cd;
+            return table.down.cd;
         }
 
         @Override
@@ -219,7 +245,7 @@ record TableWalk(Asked asked, Ste ste, Cd cd, long va, Granule granule, int leve
 
         @Override
         public long va() {
-            return table.va;
+            return table.down.va;
         }
 
         @Override

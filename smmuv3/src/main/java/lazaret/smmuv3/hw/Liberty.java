@@ -37,7 +37,10 @@ public enum Liberty {
             "writes records of refused transactions some time later"),
     /** Of the contiguous group of a leaf, whatever its other descriptors say. */
     WIDENS_ENTRIES("IHI0070 3.17", "one_page_of_a_contiguous_group_may_stand_for_all",
-            "remembers a contiguous group as one translation");
+            "remembers a contiguous group as one translation"),
+    /** All the words it needs; then nothing happens between them. Functional models do so, and are faster. */
+    CHECKS_AT_ONCE("IHI0070 15.1", "a_transaction_may_be_checked_in_one_step",
+            "checks a transaction in one step");
 
     private final String section;
     private final String matters;

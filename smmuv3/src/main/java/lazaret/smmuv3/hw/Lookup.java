@@ -93,6 +93,15 @@ final class Lookup {
         return onward(walk, next);
     }
 
+    /** All of it. */
+    Walk finish(Walk walk) {
+        Walk next = walk;
+        while (!next.done()) {
+            next = fetch(next);
+        }
+        return next;
+    }
+
     /** Words of an entry may be read in any order. */
     private Walk anyWord(Walk walk) {
         int missing = walk.missing();
@@ -125,7 +134,8 @@ final class Lookup {
         return switch (walk.needs()) {
             case CD -> {
                 ConfigCache.CachedCd known = config.cd(walk.cdIndex());
-                yield known == null ? fetching(walk) : onward(walk, walk.with(known.cd(), legal(walk, known)));
+                yield known == null ? fetching(walk)
+                        : onward(walk, walk.with(known.cd(), legal(walk, known)));
             }
             case TRANSLATION -> {
                 Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());

@@ -41,6 +41,7 @@ final class Port implements RootPort, Strand {
     private final Registers registers;
     private final PriQueue pages;
     private final Stall stall;
+    private final boolean atOnce;
     /** The address bits that translated accesses have. */
     private final long addresses;
     private final Ref<Walk> walk;
@@ -59,6 +60,7 @@ final class Port implements RootPort, Strand {
         this.events = events;
         this.pages = pages;
         stall = new Stall(machine.undo(), events);
+        atOnce = params.takes(Liberty.CHECKS_AT_ONCE);
         boolean truncates = params.takes(Liberty.TRUNCATES_ADDRESSES);
         addresses = truncates ? (1L << params.idr().oas()) - 1 : -1L;
         name = "smmu port 0x" + Integer.toHexString(sid);
@@ -195,7 +197,9 @@ final class Port implements RootPort, Strand {
     }
 
     private void go(Walk next) {
-        if (next instanceof Walk.Done done) {
+        if (atOnce && !next.done()) {
+            go(lookup.finish(next));
+        } else if (next instanceof Walk.Done done) {
             walk.set(null);
             conclude(done.outcome(), done.ste());
         } else {

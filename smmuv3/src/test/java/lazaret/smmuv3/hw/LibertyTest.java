@@ -330,6 +330,19 @@ class LibertyTest {
     }
 
     @Test
+    void a_transaction_may_be_checked_in_one_step() {
+        usual.function.writes(Rig.IOVA, 7);
+        usual.step(Rig.PORT);
+        assertThat(usual.can(Rig.LANDING)).as("on its way through the tables").isFalse();
+
+        Rig rig = taking(Liberty.CHECKS_AT_ONCE);
+        rig.function.writes(Rig.IOVA, 7);
+        rig.step(Rig.PORT);
+        rig.step(Rig.LANDING);
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(7);
+    }
+
+    @Test
     void a_time_out_may_be_reported_more_than_once() {
         Rig rig = Rig.on(p -> p.reportsAtc(2));
         rig.issue(Rig.atcInv(Rig.SID, Rig.PAGE, 0), SYNC);
