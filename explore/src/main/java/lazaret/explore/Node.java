@@ -84,23 +84,23 @@ final class Node {
     void save(Run run, long modelHash) {
         hash = modelHash;
         int need = 0;
-        for (int i = 0; i < run.live(); i++) {
-            need += run.live(i).witness().size();
+        for (int i = 0; i < run.live().size(); i++) {
+            need += run.live().get(i).witness().size();
         }
         if (need > histories.length) {
             histories = new long[need * 2];
         }
         int at = 0;
-        for (int i = 0; i < run.live(); i++) {
-            at = run.live(i).witness().save(histories, at);
+        for (int i = 0; i < run.live().size(); i++) {
+            at = run.live().get(i).witness().save(histories, at);
         }
     }
 
     /** The run, which repeats the one of {@link #save}, has come here. */
     void load(Run run, Trace trace) {
         int at = 0;
-        for (int i = 0; i < run.live(); i++) {
-            at = run.live(i).witness().load(histories, at);
+        for (int i = 0; i < run.live().size(); i++) {
+            at = run.live().get(i).witness().load(histories, at);
         }
         trace.wake(hash);
     }

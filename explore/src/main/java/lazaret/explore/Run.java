@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import lazaret.machine.Access;
@@ -39,9 +37,7 @@ public final class Run implements Strands {
     private final int limit;
     private final Coroutine.Maker maker;
     private final Guide guide;              // or null
-    private Task[] tasks = new Task[8];     // the first live ones, in order of their start
-    private int live;
-    private long slots;                     // those that are taken, as bits
+    private final Live live = new Live();
     private Strand[] enabled = new Strand[32];
     private Strand lone;                    // the one that could step when that was asked last, or null
     private int count;                      // how many could step then
@@ -183,20 +179,13 @@ public final class Run implements Strands {
      */
     @Override
     public Strand start(String name, String lane, Condition mayRun, Runnable body) {
-        for (int i = 0; i < live; i++) {
-            if (tasks[i].name().equals(name)) {
-                throw new IllegalArgumentException("two strands are named " + name);
-            }
+        if (live.has(name)) {
+            throw new IllegalArgumentException("two strands are named " + name);
         }
-        int slot = Long.numberOfTrailingZeros(~slots);
-        Task task = new Task(this, name, lane, mayRun, slot < Machine.slots() ? slot : -1, body, maker);
-        slots |= task.slot() < 0 ? 0 : 1L << task.slot();
+        Task task = new Task(this, name, lane, mayRun, live.freeSlot(), body, maker);
+        live.add(task);
         asksAnew(task);
         lone = null;
-        if (live == tasks.length) {
-            tasks = Arrays.copyOf(tasks, live * 2);
-        }
-        tasks[live++] = task;
         if (guide != null) {
             guide.started(task);
         }
@@ -246,7 +235,7 @@ public final class Run implements Strands {
             return chosen;
         }
         current = boot;
-        remove(task);
+        live.remove(task);
         return decide(null);
     }
 
@@ -311,8 +300,10 @@ public final class Run implements Strands {
     }
 
     private Strand elect(Task self) {
-        boolean same = self != null && self == lone && steps != limit && machine.settled(slots);
-        if (!same && !ask(self)) {
+        int mode = machine.undo().trace().aside();      // to be asked is nobody's step
+        boolean over = !isAloneStill(self) && !ask(self);
+        machine.undo().trace().back(mode);
+        if (over) {
             return null;
         }
         steps++;
@@ -324,12 +315,16 @@ public final class Run implements Strands {
         return next;
     }
 
-    /** Who may step? False when the run is over. A trace sees nothing of this: it is nobody's step. */
+    /** Has nothing happened, since all were asked, that could let another one step? */
+    private boolean isAloneStill(Task self) {
+        return self != null && self == lone && steps != limit && machine.settled(live.slotsBut(self))
+                && mayGo(self, false);
+    }
+
+    /** Who may step? False when the run is over. */
     private boolean ask(Task self) {
-        int mode = machine.undo().trace().aside();
         count = candidates(self);
         lone = count == 1 ? enabled[0] : null;
-        machine.undo().trace().back(mode);
         return count > 0;
     }
 
@@ -353,12 +348,8 @@ public final class Run implements Strands {
         return enabled;
     }
 
-    int live() {
+    Live live() {
         return live;
-    }
-
-    Task live(int index) {
-        return tasks[index];
     }
 
     private Strand who(int n) {
@@ -385,27 +376,32 @@ public final class Run implements Strands {
      * last.
      */
     private int collect(Task self) {
-        int room = live + machine.hardware().size() + 1;
+        int room = live.size() + machine.hardware().size() + 1;
         if (room > enabled.length) {
             enabled = Arrays.copyOf(enabled, room * 2);
         }
         int n = 0;
-        if (self != null && mayGo(self)) {
+        if (self != null && mayGo(self, false)) {
             enabled[n++] = self;
         }
-        for (int i = 0; i < live; i++) {
-            Task task = tasks[i];
-            if (task != self && mayGo(task)) {
+        for (int i = 0; i < live.size(); i++) {
+            Task task = live.get(i);
+            if (task != self && mayGo(task, true)) {
                 enabled[n++] = task;
             }
         }
         return machine.enabled(enabled, n);
     }
 
-    /** Is the task enabled? What it waits for is its own code, so what escapes that is its own fault. */
-    private boolean mayGo(Task task) {
+    /**
+     * Is the task enabled? What it waits for is its own code, so what escapes that is its own fault.
+     *
+     * @param kept an answer will do that nothing has changed since; the running task's own changes at nearly
+     *             every step and costs less to ask for
+     */
+    private boolean mayGo(Task task, boolean kept) {
         try {
-            return task.slot() < 0 ? task.enabled() : machine.enabled(task.slot(), task);
+            return kept && task.slot() >= 0 ? machine.enabled(task.slot(), task) : task.enabled();
         } catch (Unmodelled refusal) {
             end(new Ending.Unknown(refusal.getMessage()));
         } catch (RuntimeException | AssertionError escaped) {
@@ -415,14 +411,7 @@ public final class Run implements Strands {
     }
 
     private Ending rest() {
-        if (live == 0) {
-            return new Ending.Rest();
-        }
-        List<String> waiting = new ArrayList<>();
-        for (int i = 0; i < live; i++) {
-            waiting.add(tasks[i].name());
-        }
-        return new Ending.Stuck(waiting);
+        return live.size() == 0 ? new Ending.Rest() : new Ending.Stuck(live.names());
     }
 
     /** The first ending is the one. */
@@ -472,24 +461,11 @@ public final class Run implements Strands {
         }
     }
 
-    private void remove(Task task) {
-        int at = 0;
-        while (tasks[at] != task) {
-            at++;
-        }
-        if (task.slot() >= 0) {
-            slots &= ~(1L << task.slot());
-        }
-        live--;
-        System.arraycopy(tasks, at + 1, tasks, at, live - at);
-        tasks[live] = null;
-    }
-
     private void abandon() {
         long seen = digest;
-        for (int i = 0; i < live; i++) {
-            current = tasks[i];     // a twin unwinds: what it passes on its way out is no part of the run
-            tasks[i].coroutine().abandon();
+        for (int i = 0; i < live.size(); i++) {
+            current = live.get(i);      // a twin unwinds: what it passes on its way out is no part of the run
+            live.get(i).coroutine().abandon();
         }
         digest = seen;
     }

@@ -345,8 +345,8 @@ final class Search implements Guide {
         if (sharing != null) {
             persistent.begin(sharing.reach());
         }
-        for (int i = 0; i < run.live(); i++) {
-            ask(node, run.live(i).code());
+        for (int i = 0; i < run.live().size(); i++) {
+            ask(node, run.live().get(i).code());
         }
         learnHardware();
         int alone = -1;
@@ -449,8 +449,8 @@ final class Search implements Guide {
 
     private long key() {
         long key = trace.hash();
-        for (int i = 0; i < run.live(); i++) {
-            Witness task = run.live(i).witness();
+        for (int i = 0; i < run.live().size(); i++) {
+            Witness task = run.live().get(i).witness();
             key += Mix.of(Mix.of(task.name(), task.history()), task.made());
         }
         return key;
