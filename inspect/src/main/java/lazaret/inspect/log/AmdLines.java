@@ -41,6 +41,8 @@ final class AmdLines {
         Header header = Header.of(text);
         if (rest.startsWith("Event logged [")) {
             event(line, header, rest.substring("Event logged [".length()));
+        } else if (rest.startsWith("IO_PAGE_FAULT: ")) {
+            xen(line, rest);
         } else if (rest.contains("Completion-Wait loop timed out")) {
             completionWait(line);
         } else {
@@ -67,6 +69,17 @@ final class AmdLines {
             incident.verdict(Verdict.SAFE, line, "the IOMMU refused something");
             incident.note("device: " + device);
         }
+    }
+
+    /** {@code IO_PAGE_FAULT: 0000:00:14.0 d0 addr fffffffdf8000000 flags 0x8 PR}. */
+    private void xen(Line line, String rest) {
+        String device = Header.device(rest, 0);
+        Long address = hex(rest, "addr ");
+        Incident incident = book.of(Topic.AMD_FAULT, null, device, line);
+        incident.saw(line, "IO_PAGE_FAULT of " + device + ", guest " + Text.word(rest, device + " ") + ", "
+                + Text.from(rest, rest.indexOf("flags")), "address " + (address == null ? "?"
+                : hex(address)));
+        incident.verdict(Verdict.SAFE, line, "the IOMMU refused the access");
     }
 
     private void invalidation(Line line, String device, String said, String rest) {

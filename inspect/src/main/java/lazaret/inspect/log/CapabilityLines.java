@@ -15,7 +15,7 @@ final class CapabilityLines {
             Long depth = Text.hex(text, "Queue Depth: ");
             Incident at = at(line).saw(line, "ATS present, invalidate queue depth " + Text.word(text,
                     "Depth: ")
-                    + (depth != null && depth == 0 ? ": 00 means 32" : ""));
+                    + (depth == null ? "" : depth == 0 ? ": 00 means 32" : " (hexadecimal) = " + depth));
             at.note("ATS present");
             return true;
         }

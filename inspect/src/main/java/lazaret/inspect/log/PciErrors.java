@@ -184,6 +184,10 @@ final class PciErrors {
             incident.note("known pattern: ACS violation (ACSViol) from a PTM request message; the same "
                     + "signature on other "
                     + "machines; harmless to memory");
+        } else if (text.contains(" LTR,") && (block.named >>> 20 & 1) != 0) {
+            incident.note("known pattern: UnsupReq from an LTR message to a port that does not take "
+                    + "any; harmless to "
+                    + "memory");
         } else if (text.contains("MSI write") && (block.named >>> 18 & 1) != 0) {
             incident.note("malformed MSI write: MalfTLP with a write to an MSI doorbell");
         }

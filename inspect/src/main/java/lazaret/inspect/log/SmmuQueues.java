@@ -28,7 +28,7 @@ final class SmmuQueues {
         private Boolean pri;
         private boolean priq;
         private boolean gerror;
-        private boolean atcTimedOut;
+        private Long lastError;
         private long timeouts;
         private long atSync;
         private long firstProd;
@@ -202,7 +202,8 @@ final class SmmuQueues {
                     "the queue stopped with an error nobody defined");
             return true;
         }
-        judge(line, incident, state, error);
+        again(incident, state, CmdqCons.RD.get(cons));
+        judge(line, incident, error);
         return true;
     }
 
@@ -217,10 +218,20 @@ final class SmmuQueues {
         }
     }
 
-    private static void judge(Line line, Incident incident, State state, CmdError error) {
+    /** One error after the other: how far the queue came in between. */
+    private static void again(Incident incident, State state, long index) {
+        if (state.lastError != null) {
+            long bits = state.commands == null ? BITS - 1 : 2 * state.commands - 1;
+            long on = index - state.lastError & bits;
+            incident.note(on == 0 ? "the queue stops again at the same command: the error repeats"
+                    : "the queue stops again " + on + " commands further on, index " + hex(index));
+        }
+        state.lastError = index;
+    }
+
+    private static void judge(Line line, Incident incident, CmdError error) {
         switch (error) {
             case ATC_INV_SYNC -> {
-                state.atcTimedOut = true;
                 incident.verdict(Verdict.LOST_FLUSH_CERTAIN, line,
                         "an ATC invalidation was not answered in time; "
                         + "after the acknowledgement the same SYNC completes and the flush reports success");

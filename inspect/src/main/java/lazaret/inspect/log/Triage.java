@@ -27,6 +27,8 @@ public final class Triage {
     public record Report(List<Incident> incidents, Verdict worst, long lines, long joined,
             Set<String> forms) { }
 
+    private static final long NEAR_US = 600_000_000;
+
     private final Book book = new Book();
     private final Neighbours neighbours = new Neighbours();
     private final Episodes episodes = new Episodes(book, neighbours);
@@ -106,12 +108,17 @@ public final class Triage {
         return new Report(book.sorted(), worst, lines, joined, forms);
     }
 
+    private static boolean near(Incident one, Incident other) {
+        boolean timed = one.first().timed() && other.first().timed();
+        return !timed || Math.abs(one.first().time() - other.first().time()) < NEAR_US;
+    }
+
     /** A queue that lost a flush and errors of devices in the same log: told beside each other. */
     private void related() {
-        List<Incident> errors = book.those(i -> i.topic() == Topic.PCI && i.verdict()
-                .compareTo(Verdict.BENIGN) > 0);
+        List<Incident> errors = book.those(i -> i.topic() == Topic.PCI && i.verdict() != Verdict.BENIGN
+                && i.notes().stream().noneMatch(n -> n.startsWith("known pattern")));
         for (Incident queue : book.those(i -> i.verdict().compareTo(Verdict.DEVICE_GONE) > 0)) {
-            for (Incident error : errors.stream().limit(8).toList()) {
+            for (Incident error : errors.stream().filter(e -> near(queue, e)).limit(8).toList()) {
                 String later = queue.first().until(error.first());
                 queue.note("related, perhaps: " + error.device()
                         + " has errors of PCIe in the same log (line "

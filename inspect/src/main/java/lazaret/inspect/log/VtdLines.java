@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  */
 final class VtdLines {
     private static final long ALL_ONES = 0xffff_ffffL;
+    /** IQE, ICE and ITE. */
+    private static final long QUEUE_ERRORS = 0x70;
 
     private final Book book;
     private final Neighbours neighbours;
@@ -33,7 +35,7 @@ final class VtdLines {
     }
 
     boolean read(Line line) {
-        String text = line.text();
+        String text = line.text().startsWith("[VT-D]") ? line.text().substring(6).strip() : line.text();
         if (text.startsWith("dmar_fault:") && text.contains("callbacks suppressed")) {
             Long n = Text.decimal(text, "dmar_fault: ");
             pending(line, n + " callbacks suppressed by the rate limit",
@@ -88,6 +90,12 @@ final class VtdLines {
             incident.unknown("whether any error bit was really set");
             return true;
         }
+        if ((status & QUEUE_ERRORS) != 0) {
+            book.of(Topic.VTD_QUEUE, null, null, line).saw(line, "FSTS " + Long.toHexString(status) + " = "
+                    + VtdTables.status(status)).verdict(Verdict.LOST_FLUSH_POSSIBLE, line,
+                    "the invalidation queue has an error");
+            return true;
+        }
         pending(line, "FSTS " + Long.toHexString(status) + " = " + VtdTables.status(status)
                 + ", fault record index " + (status >>> 8 & 0xff) + " (bits [15:8])", (status & 1) != 0
                 ? "PFO: fault recording overflowed, counts are lower bounds" : null, 0);
@@ -137,9 +145,10 @@ final class VtdLines {
 
     /** Very old kernels print the reason on a line of its own. */
     private boolean split(Line line, String rest) {
-        Incident fault = rest.startsWith("[fault reason ") ? book.latest(Topic.VTD_FAULT) : null;
+        Incident fault = rest.startsWith("[fault reason ") || rest.startsWith("reason ")
+                ? book.latest(Topic.VTD_FAULT) : null;
         if (fault != null) {
-            fault.saw(line, VtdTables.reason(rest, false));
+            fault.saw(line, rest.startsWith("reason ") ? rest : VtdTables.reason(rest, false));
         }
         return fault != null;
     }
@@ -170,6 +179,9 @@ final class VtdLines {
     /** {@code 00:02.0}, {@code 0xe2:0x00.0}. */
     private static String bdf(String said) {
         String plain = said.replace("0x", "");
+        if (Header.bdfEnd(plain, 0) == plain.length()) {
+            return Header.full(plain);
+        }
         int colon = plain.indexOf(':');
         int dot = plain.indexOf('.');
         if (colon < 1 || dot < colon) {
