@@ -20,6 +20,8 @@ final class Context implements Condition {
     record Hold(Tracked lock, boolean shared, Hold below) { }
 
     static final long PREEMPT = 1;
+    /** Soft interrupts stay pending on this CPU; nobody preempts either. */
+    static final long BH_OFF = 1L << 10;
     static final long IRQS_OFF = 1L << 20;
     static final long RCU = 1L << 40;
     /** Preemption or interrupts disabled: nothing but interrupts takes this CPU from the task. */
@@ -88,6 +90,10 @@ final class Context implements Condition {
 
     boolean irqsOff() {
         return (counts.get() >>> 20 & FIELD) != 0;
+    }
+
+    boolean bhOff() {
+        return (counts.get() >>> 10 & BH_OFF - 1) != 0;
     }
 
     boolean inRcu() {

@@ -96,7 +96,16 @@ public final class Cpu {
     }
 
     boolean takesSoftirqs() {
-        return soft.get() == null && takesIrqs();
+        return soft.get() == null && takesIrqs() && !bhOff();
+    }
+
+    private boolean bhOff() {
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).bhOff()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean inSoftirq() {

@@ -141,6 +141,24 @@ public final class Kernel {
         return mask(Context.PREEMPT);
     }
 
+    /**
+     * No soft interrupt begins on this CPU, and no other task of it runs, until {@link #localBhEnable}.
+     *
+     * @kernel local_bh_disable
+     */
+    public void localBhDisable() {
+        Context context = context();
+        point(Access.ACQUIRE, context.cpu.id);
+        context.enter(Context.BH_OFF);
+    }
+
+    /** @kernel local_bh_enable */
+    public void localBhEnable() {
+        Context context = context();
+        point(Access.RELEASE, context.cpu.id);
+        context.leave(Context.BH_OFF);
+    }
+
     private Held mask(long what) {
         Context context = context();
         open();

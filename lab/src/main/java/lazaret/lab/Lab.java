@@ -17,6 +17,7 @@ import lazaret.iommu.pci.PciReset;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Forgets;
+import lazaret.kernel.KTimer;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.LockOrder;
@@ -49,6 +50,7 @@ public final class Lab {
     private final PciReset reset;
     private final List<Cpu> cpus = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
+    private final List<KTimer> softirqs = new ArrayList<>();
     private final List<Fn> functions = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
@@ -140,6 +142,16 @@ public final class Lab {
     /** Software that runs on a CPU of its own (or shares the one of that name), from the start of the run. */
     public void cpu(String name, Runnable body) {
         actors.add(new Actor(cpu(name), name + " task " + actors.size(), body));
+    }
+
+    /**
+     * A soft interrupt, once, at any moment of the run at which {@code cpu} takes it: a network card's poll
+     * function, say, that unmaps what came in. It must not sleep.
+     *
+     * @param cpu has to be that of an actor
+     */
+    public void softirq(String cpu, String name, Runnable body) {
+        softirqs.add(new KTimer(kernel, name, cpu(cpu), body));
     }
 
     /**
@@ -256,6 +268,7 @@ public final class Lab {
         for (Actor actor : actors) {
             actor.cpu().start(actor.name(), actor.body());
         }
+        softirqs.forEach(softirq -> softirq.arm(0));
     }
 
     /** After a run: the device with this stream is made well, and an operator resets it. */

@@ -50,6 +50,10 @@ final class Attach {
     }
 
     static Errno attach(Master master, Domain next, Domain old) {
+        return master.smmu().kernel().forgets().one(() -> change(master, next, old));
+    }
+
+    private static Errno change(Master master, Domain next, Domain old) {
         return switch (next) {
             case SmmuDomain domain when domain.smmu() != master.smmu() -> Errno.EINVAL;
             case SmmuDomain domain -> new Attach(master, domain, paging(old), false).toPaging();
@@ -66,7 +70,7 @@ final class Attach {
     // ---- to a paging domain
 
     private Errno toPaging() {
-        boolean ats = master.atsSupported() && smmu.design().mayUseAts(master);
+        boolean ats = master.atsSupported() && kernel.forgets().test(() -> smmu.design().mayUseAts(master));
         List<Inv.Key> keys = keys(next, ats);
         Invs merged = next.prepare(keys);
         if (merged == null) {
@@ -146,11 +150,11 @@ final class Attach {
     }
 
     private void writeCd(long[] target) {
-        EntryWriter.write(new CdSlot(master), target);
+        kernel.forgets().run(() -> EntryWriter.write(new CdSlot(master), target));
     }
 
     private void writeSte(long[] target) {
-        EntryWriter.write(new SteSlot(master), target);
+        kernel.forgets().run(() -> EntryWriter.write(new SteSlot(master), target));
     }
 
     private void dropOld() {

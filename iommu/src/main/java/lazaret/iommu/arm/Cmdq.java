@@ -79,7 +79,7 @@ public final class Cmdq {
     /**
      * Commands followed by a SYNC, in insertions of bounded size; returns when all SYNCs were consumed or
      * given up. Whoever gets {@link Synced#ATC_TIMEOUT} for ATC invalidations calls {@link #settled} when
-     * nobody relies any more on the devices asked.
+     * nobody relies any more on the devices asked; until then soft interrupts are off on this CPU.
      */
     Synced submit(List<Command> commands) {
         return kernel.forgets().one(() -> inParts(commands));
@@ -99,7 +99,7 @@ public final class Cmdq {
         } while (from < commands.size());
         boolean asks = holdsAtcInv(commands);
         for (int callers = asks && all == Synced.ATC_TIMEOUT ? 1 : 0; timeOuts > callers; timeOuts--) {
-            errors.settled();
+            settled();
         }
         return all == Synced.DOUBTFUL && !asks ? Synced.OK : all;
     }
@@ -223,13 +223,15 @@ public final class Cmdq {
         if (!errors.take(sync)) {
             return Synced.DOUBTFUL;
         }
+        kernel.localBhDisable();
         gerrors.passed();
         return Synced.ATC_TIMEOUT;
     }
 
     /**
-     * Waits until those who asked devices that did not answer have dealt with it. Not in a hard interrupt,
-     * which may be on top of one of them: then it says false.
+     * Waits until those who asked devices that did not answer have dealt with it. A soft interrupt is never
+     * on top of one of them, because they keep those off until they are done (flush-in-softirq-waits). A hard
+     * interrupt may be and cannot wait: then it says false.
      */
     boolean awaitSettled() {
         if (kernel.inHardirq()) {
@@ -242,6 +244,7 @@ public final class Cmdq {
     /** The caller has dealt with a batch that came to {@link Synced#ATC_TIMEOUT}. */
     void settled() {
         errors.settled();
+        kernel.localBhEnable();
     }
 
     /**

@@ -43,9 +43,9 @@ public final class PciReset {
             return Errno.ENOTTY;
         }
         try (Held _ = dev.lock().lock()) {
-            saveAndDisable(dev);
-            Errno err = functionLocked(dev);
-            restore(dev);
+            kernel.forgets().run(() -> saveAndDisable(dev));
+            Errno err = kernel.forgets().one(() -> functionLocked(dev));
+            kernel.forgets().run(() -> restore(dev));
             return err;
         }
     }
@@ -103,11 +103,11 @@ public final class PciReset {
             dev.printk(Level.WARN, "does not answer, no FLR");
             return Errno.ENOTTY;
         }
-        if (!waitForPendingTransaction(dev)) {
+        if (!kernel.forgets().test(() -> waitForPendingTransaction(dev))) {
             dev.printk(Level.ERR, "timed out waiting for pending transaction; "
                     + "performing function level reset anyway");
         }
-        Errno err = core.resetPrepare(dev);
+        Errno err = kernel.forgets().one(() -> core.resetPrepare(dev));
         if (err.failed()) {
             dev.printk(Level.ERR, "failed to stop IOMMU for a PCI reset: " + err);
             return err;
@@ -115,7 +115,7 @@ public final class PciReset {
         int devctl = dev.caps().express() + ExpressCap.DEVCTL;
         dev.config().write16(devctl, (int) ExpressCap.BCR_FLR.put(dev.config().read16(devctl), 1));
         kernel.msleep(FLR_MS * MS);
-        Errno ready = waitReady(dev, "FLR");
+        Errno ready = kernel.forgets().one(() -> waitReady(dev, "FLR"));
         core.resetDone(dev, ready);
         return ready;
     }

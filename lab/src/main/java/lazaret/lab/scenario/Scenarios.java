@@ -31,6 +31,10 @@ public final class Scenarios {
             new RestoreOverwritesNewerQuarantine(),
             new DetachDuringReset(),
             new GivenUpSyncsFillTheQueue(),
+            new FlushInSoftirqBetweenChunks(),
+            new FlushInSoftirqMeetsAttach(),
+            new FlushInSoftirqMeetsRestore(),
+            new FlushInSoftirqWaits(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
