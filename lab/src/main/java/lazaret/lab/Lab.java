@@ -17,10 +17,10 @@ import lazaret.iommu.pci.PciReset;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Forgets;
-import lazaret.kernel.KTimer;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.LockOrder;
+import lazaret.kernel.Softirq;
 import lazaret.lab.oracle.Hardware;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
@@ -50,7 +50,7 @@ public final class Lab {
     private final PciReset reset;
     private final List<Cpu> cpus = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
-    private final List<KTimer> softirqs = new ArrayList<>();
+    private final List<Softirq> softirqs = new ArrayList<>();
     private final List<Fn> functions = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
@@ -151,7 +151,7 @@ public final class Lab {
      * @param cpu has to be that of an actor
      */
     public void softirq(String cpu, String name, Runnable body) {
-        softirqs.add(new KTimer(kernel, name, cpu(cpu), body));
+        softirqs.add(new Softirq(kernel, name, cpu(cpu), body));
     }
 
     /**
@@ -268,7 +268,7 @@ public final class Lab {
         for (Actor actor : actors) {
             actor.cpu().start(actor.name(), actor.body());
         }
-        softirqs.forEach(softirq -> softirq.arm(0));
+        softirqs.forEach(Softirq::raise);
     }
 
     /** After a run: the device with this stream is made well, and an operator resets it. */

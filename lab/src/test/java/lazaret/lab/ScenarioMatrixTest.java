@@ -34,7 +34,7 @@ class ScenarioMatrixTest {
             attach-races-with-fence                -   P1/P5 P1
             software-limit-first                   -   -   P1
             long-batch-of-devices                  -   -   P1
-            late-answer-among-several              -   -   P1
+            late-answer-among-several              -   -   P1/P2
             asks-again-during-flush                -   -   -
             healthy-two-devices                    -   -   -
             second-flush-skips-muted               -   -   P1
@@ -45,6 +45,10 @@ class ScenarioMatrixTest {
             restore-overwrites-newer-quarantine    -   P5/- P1
             detach-during-reset                    -   -   -
             given-up-syncs-fill-the-queue          -   -   P2
+            flush-in-softirq-between-chunks        -   -   P1/P2
+            flush-in-softirq-meets-attach          -   P5/- P1/P2
+            flush-in-softirq-meets-restore         -   P5/- P1/P2
+            flush-in-softirq-waits                 -   -   P1/P2
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {
