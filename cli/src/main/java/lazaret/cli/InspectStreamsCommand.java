@@ -6,10 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import lazaret.inspect.Mapping;
+import lazaret.inspect.RawImage;
 import lazaret.inspect.Recording;
 import lazaret.inspect.Stream;
 import lazaret.inspect.Streams;
 import lazaret.inspect.TableDiff;
+import lazaret.inspect.Trail;
+import lazaret.machine.Memory;
+import lazaret.smmuv3.AccessType;
+import lazaret.smmuv3.Regs;
+import lazaret.smmuv3.Transaction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,11 +33,26 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 shown (with --diff: no difference), 1 differences, 64 unusable input.",
         "",
                 "Examples:", "  lazaret inspect streams recordings/k61-s1-4k --who 0x80013000",
-                "  lazaret inspect streams before --diff after"})
+                "  lazaret inspect streams before --diff after",
+                "  lazaret inspect streams ram.img --base 0x40000000 --regs smmu.txt --walk "
+                + "0x100:0xfffff000"})
 final class InspectStreamsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR",
-            description = "meta.json with registers and page addresses, pages.bin with the pages.")
+            description =
+            "meta.json with registers and page addresses, pages.bin with the pages; or see --base.")
     private Path recording;
+
+    @Option(names = "--base", paramLabel = "PA", description =
+            "DIR is a memory image as QEMU's pmemsave writes it; this is the address of its first byte.")
+    private String base;
+
+    @Option(names = "--regs", paramLabel = "FILE", description =
+            "With --base: registers of the SMMU, a name and a value on each line.")
+    private Path registers;
+
+    @Option(names = "--walk", paramLabel = "SID:ADDR", description =
+            "The way of one read, with every descriptor; SID:ADDR:w is a write.")
+    private String walk;
 
     @Option(names = "--reach", paramLabel = "SID", description = "Every mapping of that stream.")
     private String reach;
@@ -48,19 +69,19 @@ final class InspectStreamsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recording opened = Recording.open(recording);
+        Tables tables = base == null ? Tables.of(Recording.open(recording)) : image();
         PrintWriter out = spec.commandLine().getOut();
         if (other != null) {
-            Recording after = Recording.open(other);
-            List<String> lines = TableDiff.of(opened.memory(), opened.regs(), after.memory(), after.regs());
-            lines.forEach(out::println);
-            out.println(lines.isEmpty() ? "no difference" : lines.size() + " differences");
-            return lines.isEmpty() ? Exit.UPHELD : Exit.FINDING;
+            return diff(tables, Tables.of(Recording.open(other)));
         }
-        List<Stream> streams = Streams.of(opened.memory(), opened.regs());
-        if (!opened.regs().smmuen()) {
+        if (!tables.regs.smmuen()) {
             out.println("CR0.SMMUEN=0: nothing is translated, GBPA alone decides");
         }
+        if (walk != null) {
+            walk(tables);
+            return Exit.UPHELD;
+        }
+        List<Stream> streams = Streams.of(tables.memory, tables.regs);
         if (reach != null) {
             reach(streams, (int) number("--reach", reach));
         } else if (who != null) {
@@ -69,6 +90,43 @@ final class InspectStreamsCommand implements Callable<Integer> {
             streams.forEach(s -> summary(s, out));
         }
         return Exit.UPHELD;
+    }
+
+    /** Memory, and what the SMMU was told. */
+    private record Tables(Memory memory, Regs regs) {
+        static Tables of(Recording recording) {
+            return new Tables(recording.memory(), recording.regs());
+        }
+    }
+
+    private Tables image() {
+        if (registers == null) {
+            throw new Refusal("--base: expected --regs FILE too, with the registers of the SMMU");
+        }
+        return new Tables(RawImage.open(recording, number("--base", base)), RawImage.regs(registers));
+    }
+
+    private int diff(Tables before, Tables after) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> lines = TableDiff.of(before.memory, before.regs, after.memory, after.regs);
+        lines.forEach(out::println);
+        out.println(lines.isEmpty() ? "no difference" : lines.size() + " differences");
+        return lines.isEmpty() ? Exit.UPHELD : Exit.FINDING;
+    }
+
+    private void walk(Tables tables) {
+        String[] parts = walk.split(":");
+        boolean write = parts.length == 3 && parts[2].equals("w");
+        if (parts.length < 2 || parts.length > 3 || parts.length == 3 && !write) {
+            throw new Refusal("--walk " + walk + ": expected SID:ADDR or SID:ADDR:w, such as "
+                    + "0x100:0xfffff000");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Trail trail = Trail.follow(tables.memory, tables.regs, Transaction.untranslated(
+                (int) number("--walk", parts[0]), write ? AccessType.WRITE : AccessType.READ,
+                number("--walk", parts[1])));
+        trail.steps().forEach(step -> out.println("  " + step));
+        out.println(trail.end());
     }
 
     private static long number(String option, String text) {

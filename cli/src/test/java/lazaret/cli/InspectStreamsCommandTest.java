@@ -68,6 +68,29 @@ class InspectStreamsCommandTest {
     }
 
     @Test
+    void a_memory_image_and_registers_do_as_well_as_a_recording() throws IOException {
+        Path made = recording("a", 0x8001_37ffL);
+        Path regs = Files.writeString(folder.resolve("regs"), """
+                # as a debugger shows them
+                IDR0 0x9
+                IDR1 0x2
+                IDR5 0x15
+                STRTAB_BASE = 0x1000
+                STRTAB_BASE_CFG 0x1
+                """);
+        String image = made.resolve("pages.bin").toString();
+
+        assertThat(inspect(0, "inspect", "streams", image, "--base", "0x1000", "--regs", regs.toString(),
+                "--walk",
+                "0x1:0x1234:w")).contains("STE[V=1 Config=S2_TRANS", "stage 2 level 3", "pa 0x80013234");
+        assertThat(inspect(64, "inspect", "streams", image, "--base", "0x1000"))
+                .contains("expected --regs FILE");
+        Files.writeString(regs, "IDR0 0x9\nIDR1 two\n");
+        assertThat(inspect(64, "inspect", "streams", image, "--base", "0x1000", "--regs", regs.toString()))
+                .contains(regs + ":2: expected a hexadecimal value, not \"two\"");
+    }
+
+    @Test
     void what_differs_between_two_recordings_is_a_finding() throws IOException {
         String before = recording("a", 0x8001_37ffL).toString();
         String after = recording("b", 0x8001_47ffL).toString();

@@ -21,6 +21,9 @@ final class LogReader {
 
     private static final int BUFFER = 1 << 18;
     private static final int BEHIND = 2;
+    /** What terminals make of a prefix. */
+    private static final char ESCAPE = '\u001b';
+    private static final String COLOUR = "\u001b\\[[0-9;]*m";
     /** What mail and web pages make of blanks. */
     private static final char NO_BREAK = '\u00a0';
 
@@ -74,7 +77,8 @@ final class LogReader {
         behind = hit ? BEHIND : behind - 1;
         int end = to > from && buffer[to - 1] == '\r' ? to - 1 : to;
         String raw = new String(buffer, from, end - from, StandardCharsets.UTF_8);
-        sink.line(number, raw.indexOf(NO_BREAK) < 0 ? raw : raw.replace(NO_BREAK, ' '));
+        String plain = raw.indexOf(NO_BREAK) < 0 ? raw : raw.replace(NO_BREAK, ' ');
+        sink.line(number, plain.indexOf(ESCAPE) < 0 ? plain : plain.replaceAll(COLOUR, ""));
     }
 
     /** Lines so far. */

@@ -100,7 +100,7 @@ final class Prefix {
             return false;
         }
         String inside = raw.substring(at + 1, end).strip();
-        boolean taken = seconds(inside) || date(inside) || caller(inside);
+        boolean taken = seconds(inside) || date(inside) || stamp(inside) || caller(inside);
         if (taken) {
             at = end + 1;
         }
@@ -129,6 +129,20 @@ final class Prefix {
         time = instant(Integer.parseInt(parts[4]), MONTHS.indexOf(parts[1]) + 1, Integer.parseInt(parts[2]),
                 parts[3]);
         return known("dmesg -T");
+    }
+
+    /** {@code 2025-01-31 12:34:56.789}, as Xen prints it. */
+    private boolean stamp(String inside) {
+        boolean shaped = inside.length() >= 19 && inside.charAt(4) == '-' && inside.charAt(7) == '-'
+                && inside.charAt(10) == ' ' && digits(inside.substring(0, 4))
+                && digits(inside.substring(5, 7))
+                && digits(inside.substring(8, 10));
+        if (!shaped) {
+            return false;
+        }
+        time = instant(Integer.parseInt(inside.substring(0, 4)), Integer.parseInt(inside.substring(5, 7)),
+                Integer.parseInt(inside.substring(8, 10)), inside.substring(11));
+        return known("date and time");
     }
 
     private boolean caller(String inside) {

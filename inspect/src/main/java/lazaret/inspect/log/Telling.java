@@ -22,11 +22,12 @@ public final class Telling {
                     : "; prefixes: " + String.join("; ", report.forms()))
                     + (report.joined() == 0 ? "" : "; " + report.joined() + " wrapped lines joined"));
         }
+        boolean several = report.incidents().stream().map(i -> i.first().source()).distinct().count() > 1;
         int number = 0;
         for (Incident incident : report.incidents()) {
             number++;
             lines.add("");
-            lines.addAll(of(number, incident));
+            lines.addAll(of(number, incident, several ? " in " + incident.first().source() : ""));
         }
         return lines;
     }
@@ -43,9 +44,9 @@ public final class Telling {
     }
 
     /** One incident. */
-    static List<String> of(int number, Incident i) {
+    private static List<String> of(int number, Incident i, String where) {
         var lines = new ArrayList<String>();
-        lines.add(number + "  " + i.topic().text() + ": " + place(i) + span(i) + (i.injected()
+        lines.add(number + "  " + i.topic().text() + ": " + place(i) + where + span(i) + (i.injected()
                 ? ", injected=true" : ""));
         lines.add("   verdict: " + i.verdict().text() + (i.why().isEmpty() ? "" : " — " + i.why())
                 + (i.basis().isEmpty() ? "" : " (rests on " + (i.basis().size() == 1 ? "line " : "lines ")

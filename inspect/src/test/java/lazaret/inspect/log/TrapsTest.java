@@ -136,7 +136,8 @@ class TrapsTest {
         for (String prefix : List.of("[ 6542.670624] ", "[382663.191495][  T814] ", "<6>[    3.726205] ",
                 "[  +0.000844] ", "[Thu Oct  2 12:34:56 2025] ", "Oct  2 12:34:56 host kernel: [ 12.5] ",
                 "Oct 12 12:34:56 host kernel: ", "2025-10-02T12:34:56.789012+02:00 host kernel: ",
-                "kern  :err   : [   12.345678] ", "3,1234,5678901,-;", "kernel: ", "> [   12.3] ", "")) {
+                "kern  :err   : [   12.345678] ", "3,1234,5678901,-;", "kernel: ", "> [   12.3] ",
+                "(XEN) [2025-01-31 12:34:56.789] ", "\u001b[32m[    0.100000] \u001b[0m", "")) {
             Triage.Report report = report(prefix + event);
             assertThat(report.incidents()).as(prefix).hasSize(1);
             assertThat(report.incidents().getFirst().topic()).as(prefix).isEqualTo(Topic.VTD_QUEUE);
