@@ -165,6 +165,22 @@ public final class Fn {
         lab.forgets().run(() -> dev.group().detach());
     }
 
+    /** Its driver learns that it came back after containment, and uses it again. */
+    public Errno recovered() {
+        return lab.reset().recovered(dev);
+    }
+
+    /** Does it answer in configuration space right now? */
+    public boolean present() {
+        return dev.present();
+    }
+
+    /** Software has learned that it is gone: everybody lets go of it. */
+    public void released() {
+        dev.disconnect();
+        dev.remove();
+    }
+
     /** It vanishes, without a word to software. */
     public void yank() {
         endpoint.remove();
@@ -173,8 +189,8 @@ public final class Fn {
     /** Nothing is wrong with it any more, and an operator resets it; one that was pulled out is released. */
     Errno repaired() {
         if (!endpoint.listening()) {
-            dev.disconnect();
-            dev.remove();
+            dev.group().detach();
+            released();
             return Errno.OK;
         }
         endpoint.mend();

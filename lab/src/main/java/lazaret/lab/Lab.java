@@ -52,6 +52,7 @@ public final class Lab {
     private final List<Actor> actors = new ArrayList<>();
     private final List<Softirq> softirqs = new ArrayList<>();
     private final List<Fn> functions = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
     private SmmuParams params = SmmuParams.USUAL;
@@ -112,12 +113,38 @@ public final class Lab {
      * @param bdf  {@code 01:00.0}; its stream id is its requester id
      */
     public Fn endpoint(String name, String bdf) {
+        return endpoint(name, bdf, bdf, null);
+    }
+
+    /** The same in the group of another one, from which nothing keeps it apart. */
+    public Fn sibling(String name, String bdf, Fn of) {
+        return endpoint(name, bdf, of.dev().fwspec().unit(), null);
+    }
+
+    /**
+     * A root port with a slot and a link, to put endpoints into.
+     *
+     * @param name a word for people, also its lane
+     * @param bus  the bus below
+     */
+    public Slot slot(String name, int bus) {
+        powerOn();
+        var slot = new Slot(this, name, bus);
+        slots.add(slot);
+        return slot;
+    }
+
+    Fn endpoint(String name, String bdf, String unit, Slot slot) {
         powerOn();
         Bdf place = Bdf.parse(bdf);
         var endpoint = new Endpoint(machine, name, place, EndpointParams.USUAL, EndpointFaults.NONE);
-        endpoint.connect(silicon.smmu().connect(endpoint, place.rid()));
+        if (slot == null) {
+            endpoint.connect(silicon.smmu().connect(endpoint, place.rid()));
+        } else {
+            slot.port().plug(endpoint, function -> silicon.smmu().connect(function, place.rid()));
+        }
         silicon.knows(place.rid());
-        var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), bdf));
+        var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), unit));
         must(dev.add(), "probe " + name);
         var fn = new Fn(this, endpoint, dev);
         must(fn.bind(), "bind " + name);
@@ -214,6 +241,10 @@ public final class Lab {
         return machine;
     }
 
+    Kernel kernel() {
+        return kernel;
+    }
+
     Iommu core() {
         return core;
     }
@@ -243,6 +274,7 @@ public final class Lab {
         cpus.forEach(c -> lanes.add(c.name()));
         lanes.sort(null);
         functions.forEach(f -> lanes.add(f.name()));
+        slots.forEach(s -> lanes.add(s.name()));
         lanes.add("smmu");
         return lanes;
     }

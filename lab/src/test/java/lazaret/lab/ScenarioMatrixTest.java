@@ -49,6 +49,12 @@ class ScenarioMatrixTest {
             flush-in-softirq-meets-attach          -   P5/- P1/P2
             flush-in-softirq-meets-restore         -   P5/- P1/P2
             flush-in-softirq-waits                 -   -   P1/P2
+            check-then-yank                        -   P5  P2/P1
+            link-down-no-event-vm-destroy          -   P5  P2/P1
+            dpc-timeout-shorter-than-driver-recovery - - P2/P1
+            ats-advertised-never-answers           -   -   P1
+            bus-reset-during-flush                 -   -   P2/P1
+            alias-siblings-in-group                -   -   P1
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

@@ -6,14 +6,14 @@ import lazaret.machine.Access;
 import lazaret.machine.Machine;
 import lazaret.pcie.ConfigSpace;
 
-/** A function's config space as a CPU sees it: every access is a scheduling point. */
-final class CpuConfig implements ConfigSpace {
+/** Config space as a CPU sees it: every access is a scheduling point. */
+public final class CpuConfig implements ConfigSpace {
     private final Machine machine;
     private final ConfigSpace space;
     private final long base;
 
-    /** @param rid tells this function's registers from those of others */
-    CpuConfig(Kernel kernel, int rid, ConfigSpace space) {
+    /** @param rid tells these registers from those of others */
+    public CpuConfig(Kernel kernel, int rid, ConfigSpace space) {
         machine = kernel.machine();
         this.space = space;
         base = (long) rid << 12;

@@ -282,6 +282,14 @@ public final class PciDev extends Device {
         saved.set(null);
     }
 
+    /** After a reset that nobody ordered: as its driver had it. */
+    void comeBack() {
+        if (atsEnabled()) {
+            writeAtsEnabled();
+        }
+        setMaster();
+    }
+
     @Override
     protected String driverString() {
         PciDriver bound = driver.peek();

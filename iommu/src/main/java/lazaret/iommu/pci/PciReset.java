@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.pci;
 
+import java.util.ArrayList;
+import java.util.List;
 import lazaret.iommu.Iommu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.pcie.Config;
+import lazaret.pcie.Config.BridgeControl;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
+import lazaret.pcie.ConfigSpace;
 
 /**
  * Function resets. Each method brackets the reset itself, and nothing but it, with the IOMMU's prepare and
@@ -19,6 +23,8 @@ public final class PciReset {
     private static final long MS = 1000;
     /** A function may be silent this long after an FLR. */
     private static final int FLR_MS = 100;
+    /** How long a bus is held in reset. @kernel pci_reset_secondary_bus */
+    private static final int BUS_MS = 2;
     /** How long to wait for a function to come back. @kernel PCIE_RESET_READY_POLL_MS */
     private static final int READY_MS = 60_000;
     /** Waiting longer than this is worth a line. @kernel PCI_RESET_WAIT */
@@ -47,6 +53,49 @@ public final class PciReset {
             Errno err = kernel.forgets().one(() -> functionLocked(dev));
             kernel.forgets().run(() -> restore(dev));
             return err;
+        }
+    }
+
+    /**
+     * Resets everything below a port at once, quiet, saved and restored. The IOMMU is not told of it.
+     *
+     * @param bridge config space of the port
+     * @param below  all functions there
+     * @kernel pci_reset_bus
+     */
+    public Errno bus(ConfigSpace bridge, List<PciDev> below) {
+        List<Held> locks = new ArrayList<>();
+        for (PciDev dev : below) {
+            locks.add(dev.lock().lock());
+            saveAndDisable(dev);
+        }
+        int control = bridge.read16(Config.BRIDGE_CONTROL);
+        bridge.write16(Config.BRIDGE_CONTROL, (int) BridgeControl.SBR.put(control, 1));
+        kernel.msleep(BUS_MS * MS);
+        bridge.write16(Config.BRIDGE_CONTROL, (int) BridgeControl.SBR.put(control, 0));
+        kernel.msleep(FLR_MS * MS);
+        Errno result = Errno.OK;
+        for (PciDev dev : below) {
+            Errno ready = waitReady(dev, "bus reset");
+            result = ready.failed() ? ready : result;
+            restore(dev);
+        }
+        locks.reversed().forEach(Held::close);
+        return result;
+    }
+
+    /**
+     * A function came back after containment: what its driver does to use it again.
+     *
+     * @kernel pci_error_handlers
+     */
+    public Errno recovered(PciDev dev) {
+        try (Held _ = dev.lock().lock()) {
+            Errno ready = waitReady(dev, "DPC");
+            if (ready.ok()) {
+                dev.comeBack();
+            }
+            return ready;
         }
     }
 

@@ -50,15 +50,17 @@ final class Attribution implements Watch {
     /** By stream. */
     private final Book<Integer, List<Asked>> asked;
     private final Guilt guilt;
+    private final Announced announced;
 
     Attribution(Machine machine, Hardware hardware, Flushes flushes, Issuers issuers, Guilt guilt,
-            Consumer<Violation> report) {
+            Announced announced, Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
         this.issuers = issuers;
         this.report = report;
         asked = new Book<>(machine, PAGES);
         this.guilt = guilt;
+        this.announced = announced;
     }
 
     @Override
@@ -80,7 +82,7 @@ final class Attribution implements Watch {
     }
 
     private void reset(PcieEntry.FunctionReset r) {
-        if (r.ready()) {
+        if (r.ready() && announced.reset(r.rid())) {
             asked.remove(r.rid());
         }
     }

@@ -7,16 +7,18 @@ import lazaret.machine.Word;
 import lazaret.pcie.PcieEntry;
 import lazaret.smmuv3.hw.SmmuEntry;
 
-/** Which streams let an ATC invalidation time out since they were last reset. */
+/** Which streams let an ATC invalidation time out since they were last reset, as far as software knows. */
 final class Guilt implements Watch {
     private static final int PAGES = 64;
 
     private final Hardware hardware;
+    private final Announced announced;
     private final Book<Integer, Boolean> guilty;
     private final Word halted;
 
-    Guilt(Machine machine, Hardware hardware) {
+    Guilt(Machine machine, Hardware hardware, Announced announced) {
         this.hardware = hardware;
+        this.announced = announced;
         guilty = new Book<>(machine, PAGES);
         halted = new Word(machine.undo());
     }
@@ -29,7 +31,7 @@ final class Guilt implements Watch {
     }
 
     private void reset(PcieEntry.FunctionReset r) {
-        if (r.ready()) {
+        if (r.ready() && announced.reset(r.rid())) {
             guilty.remove(r.rid());
         }
     }

@@ -25,7 +25,8 @@ public final class Oracle implements Log.Listener {
     public Oracle(Machine machine, Hardware hardware) {
         var attachments = new Attachments(machine);
         var issuers = new Issuers(machine, hardware);
-        var guilt = new Guilt(machine, hardware);
+        var announced = new Announced(machine);
+        var guilt = new Guilt(machine, hardware, announced);
         var flushes = new Flushes(machine, attachments);
         var containment = new Containment(machine, hardware, flushes, this::report);
         var sticky = new Sticky(machine, hardware, this::report);
@@ -37,7 +38,8 @@ public final class Oracle implements Log.Listener {
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
         var fences = new FenceBeforeReturn(machine, hardware, flushes, this::report);
         var bounded = new Bounded(machine, hardware, flushes, attachments, issuers, this::report);
-        var attribution = new Attribution(machine, hardware, flushes, issuers, guilt, this::report);
+        var attribution = new Attribution(machine, hardware, flushes, issuers, guilt, announced,
+                this::report);
         var agreement = new Agreement(machine, hardware, attachments, containment, guilt, sticky, ats,
                 this::report);
         var context = new ContextRules(flushes, this::report);
@@ -45,8 +47,8 @@ public final class Oracle implements Log.Listener {
         var precision = new Precision(guilt, this::report);
         var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
-        watches = List.of(attachments, guilt, ats, containment, fences, precision, bounded, sticky,
-                restorable, agreement, teardown, attribution, memory, context, integrity, ordering, issuers,
+        watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
+                sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering, issuers,
                 devices);
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));

@@ -35,6 +35,12 @@ public final class Scenarios {
             new FlushInSoftirqMeetsAttach(),
             new FlushInSoftirqMeetsRestore(),
             new FlushInSoftirqWaits(),
+            new CheckThenYank(),
+            new LinkDownNoEventVmDestroy(),
+            new DpcTimeoutShorterThanDriverRecovery(),
+            new AtsAdvertisedNeverAnswers(),
+            new BusResetDuringFlush(),
+            new AliasSiblingsInGroup(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
