@@ -48,8 +48,8 @@ public final class Oracle implements Log.Listener {
         var restorable = new Restorable(hardware, attachments, devices, guilt, ats, this::report);
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
-                sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering, issuers,
-                devices);
+                sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering,
+                issuers, devices);
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));
         ears = Ear.of(Stream.concat(all, Stream.of(flushes.ends())).toList());
