@@ -308,6 +308,22 @@ public final class Config {
         private PriCap() { }
     }
 
+    /** Single root I/O virtualisation of a physical function, an extended capability. */
+    public static final class SriovCap {
+        public static final int ID = 0x10;
+
+        public static final int CTRL  = 0x08;
+        /** How many there may be, here and in {@link #TOTAL}. */
+        public static final int INITIAL = 0x0c;
+        public static final int TOTAL   = 0x0e;
+
+        public static final Layout CTRL_LAYOUT = new Layout("SRIOV_CTRL", 1);
+        /** The virtual functions are there. */
+        public static final Field VF_ENABLE    = CTRL_LAYOUT.bit("VfEnable", 0, 0);
+
+        private SriovCap() { }
+    }
+
     /** PASID, an extended capability. */
     public static final class PasidCap {
         public static final int ID = 0x1b;

@@ -79,7 +79,7 @@ public final class Play implements Function<byte[], String> {
             case 8, 9, 10 -> command();
             case 11 -> world.smmu.mmio().write32(Reg.CMDQ_PROD.offset(), (int) in.word());
             case 12, 13 -> world.wild.sends(in);
-            case 14 -> device(in.next() % 2 == 0 ? world.nic : world.gpu);
+            case 14 -> device(in.of(new Endpoint[] {world.nic, world.gpu, world.virtual}));
             case 15 -> run();
             case 16 -> settle();
             case 17 -> pass();

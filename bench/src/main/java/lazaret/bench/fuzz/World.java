@@ -31,7 +31,7 @@ import lazaret.smmuv3.hw.SmmuParams.ReservedBits;
  */
 final class World {
     static final int WILD = 0x180;
-    static final List<Integer> SIDS = List.of(0x100, 0x108, WILD);
+    static final List<Integer> SIDS = List.of(0x100, 0x108, WILD, 0x101);
 
     static final long CMDQ = 0x1_0000;
     static final int CMDQ_LOG2 = 4;
@@ -66,6 +66,7 @@ final class World {
     final Switch above;
     final Endpoint nic;
     final Endpoint gpu;
+    final Endpoint virtual;
 
     World(Start start) {
         this.start = start;
@@ -73,16 +74,24 @@ final class World {
         above = new Switch(machine, "sw", start == Start.KIND ? Place.SWITCH : Place.ROOT);
         left = above.port("left", Bdf.parse("00:01.0"), 1);
         right = above.port("right", Bdf.parse("00:02.0"), 1);
-        nic = endpoint("nic", "01:00.0", left, EndpointParams.USUAL, EndpointFaults.NONE);
+        nic = endpoint("nic", "01:00.0", left, EndpointParams.USUAL.virtualFunctions(1),
+                EndpointFaults.NONE);
         gpu = endpoint("gpu", "01:01.0", right,
                 EndpointParams.USUAL.atcSlots(2).queue(2).completionTimeout(500),
                 EndpointFaults.NONE.flr(EndpointFaults.Flr.KEEPS_ATC));
+        virtual = Endpoint.virtual(machine, "vf", Bdf.parse("01:00.1"), nic);
+        left.plug(virtual, function -> smmu.connect(function, function.rid()));
+        virtual.program().write(0x1000, 1).read(0x2008);
+        nic.config().write16(0x148, 1);
         wild.connect(smmu.connect(wild, WILD));
         queues();
         tables();
         if (start != Start.OFF) {
             smmu.mmio().write32(Reg.CR0.offset(), ALL_ON);
         }
+        new Alone(machine).await(virtual::ready);
+        virtual.config().write16(Config.COMMAND, 6);
+        virtual.config().write16(0x116, 1 << 15);
         new Alone(machine).settle();
         machine.undo().mark();
     }

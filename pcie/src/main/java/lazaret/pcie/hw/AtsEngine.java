@@ -73,9 +73,9 @@ final class AtsEngine implements Strand {
         }
     }
 
-    /** Is there no room for another request? */
-    boolean full() {
-        return inbox.isFull();
+    /** How many requests wait. */
+    int queued() {
+        return inbox.size();
     }
 
     /** Only with room. */
@@ -177,7 +177,7 @@ final class AtsEngine implements Strand {
     private void next() {
         inbox.take();
         taken.set(false);
-        endpoint.madeRoom();
+        endpoint.family().madeRoom();
         expect();
     }
 

@@ -13,6 +13,7 @@ import lazaret.pcie.Config.ExtCapHeader;
 import lazaret.pcie.Config.PasidCap;
 import lazaret.pcie.Config.PmCap;
 import lazaret.pcie.Config.PriCap;
+import lazaret.pcie.Config.SriovCap;
 import lazaret.pcie.Config.Status;
 import lazaret.pcie.ConfigSpace;
 import lazaret.pcie.Pasid;
@@ -39,6 +40,8 @@ final class ConfigRegisters implements ConfigSpace {
     private final int pasid;
     private final int pm;
     private final int af;
+    private final int sriov;
+    private final boolean virtual;
 
     ConfigRegisters(Undo undo, Endpoint endpoint, EndpointParams params) {
         this.endpoint = endpoint;
@@ -52,6 +55,7 @@ final class ConfigRegisters implements ConfigSpace {
         advanced();
 
         int last = Config.EXT_CAPS;
+        virtual = endpoint.isVirtual();
         extended(last, Config.VENDOR_EXT_CAP, last);
         define(last + 4, 0x010 << 20, 0);                   // a vendor's header: 16 bytes
         ats = params.ats() ? extended(last, AtsCap.ID, last + 0x10) : 0;
@@ -59,8 +63,13 @@ final class ConfigRegisters implements ConfigSpace {
         pri = params.pri() ? extended(last, PriCap.ID, last + 0x10) : 0;
         last = params.pri() ? pri : last;
         pasid = params.pasidBits() > 0 ? extended(last, PasidCap.ID, last + 0x10) : 0;
+        sriov = virtual || params.vfs() == 0 ? 0 : extended(Math.max(last, pasid), SriovCap.ID, 0x140);
+        if (sriov != 0) {
+            define(sriov + SriovCap.CTRL, 0, SriovCap.VF_ENABLE.mask());
+            define(sriov + SriovCap.INITIAL, params.vfs() | (long) params.vfs() << 16, 0);
+        }
         if (ats != 0) {
-            ats(params.queue());
+            ats(virtual ? 0 : params.queue());
         }
         if (pri != 0) {
             pri();
@@ -107,7 +116,8 @@ final class ConfigRegisters implements ConfigSpace {
 
     private void ats(int queue) {
         long cap = AtsCap.QDEP.prep(queue & 0x1f) | AtsCap.PAGE_ALIGNED.mask() | AtsCap.GLOBAL.mask();
-        define(ats + AtsCap.CAP, cap, (AtsCap.ENABLE.mask() | AtsCap.STU.mask()) << 16);
+        long control = virtual ? AtsCap.ENABLE.mask() : AtsCap.ENABLE.mask() | AtsCap.STU.mask();
+        define(ats + AtsCap.CAP, cap, control << 16);
     }
 
     private void pri() {
@@ -136,9 +146,13 @@ final class ConfigRegisters implements ConfigSpace {
         row.define(offset, value, mayWrite);
     }
 
-    /** Every register as after power-up. */
+    /** Every register as after power-up. Virtual functions go. */
     void reset() {
+        boolean others = sriov != 0 && SriovCap.VF_ENABLE.test(row.get(sriov + SriovCap.CTRL));
         row.reset();
+        if (others) {
+            endpoint.family().virtual(false);
+        }
     }
 
     /** May the function send requests? */
@@ -208,6 +222,9 @@ final class ConfigRegisters implements ConfigSpace {
         if (!endpoint.ready()) {
             return ALL_ONES;
         }
+        if (virtual && offset == Config.VENDOR_ID) {
+            return ALL_ONES;
+        }
         return (int) (row.get(offset) | pending(offset));
     }
 
@@ -249,6 +266,11 @@ final class ConfigRegisters implements ConfigSpace {
             atsWritten(old >>> 16, row.get(offset) >>> 16);
         } else if (pri != 0 && offset == pri + PriCap.CTRL) {
             priWritten(value);
+        } else if (sriov != 0 && offset == sriov + SriovCap.CTRL) {
+            long now = row.get(offset);
+            if (now != old) {
+                endpoint.family().virtual(SriovCap.VF_ENABLE.test(now));
+            }
         } else if (pm != 0 && offset == pm + PmCap.PMCSR) {
             powerWritten(old);
         } else if (af != 0 && offset == af + AfCap.CTRL && AfCap.INITIATE_FLR.test(value)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.pcie.hw;
 
+import java.util.List;
 import lazaret.machine.Alarm;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
@@ -164,6 +165,24 @@ final class DmaEngine implements Strand {
     /** Is a page request without its response? */
     boolean awaitsPage() {
         return phase.get() == Phase.PAGED && response.get() == NONE;
+    }
+
+    /** How many of these have a page request without its response. */
+    static int pagesAwaited(List<DmaEngine> engines) {
+        int count = 0;
+        for (int i = 0; i < engines.size(); i++) {
+            count += engines.get(i).awaitsPage() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** How many of these have a non-posted request without its completion. */
+    static int completionsAwaited(List<DmaEngine> engines) {
+        int count = 0;
+        for (int i = 0; i < engines.size(); i++) {
+            count += engines.get(i).awaitsCompletion() ? 1 : 0;
+        }
+        return count;
     }
 
     /** Is a non-posted request without its completion? */

@@ -8,7 +8,6 @@ import lazaret.machine.Log;
 import lazaret.machine.Machine;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
-import lazaret.pcie.At;
 import lazaret.pcie.AtsSpan;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.ConfigSpace;
@@ -44,7 +43,7 @@ public final class Endpoint implements Function {
     /** The reset came down the link: until it is over nothing else does. */
     private final Word unlinked;
     private final Word begun;
-    private final Word mailbox;
+    private final Mailbox bar;
     private final Alarm reset;
     private final ConfigRegisters config;
     private final Atc atc;
@@ -52,14 +51,32 @@ public final class Endpoint implements Function {
     private final List<DmaEngine> engines = new ArrayList<>();  // wiring
     private final AtsEngine ats;
     private final Inbound inbound;
+    private final Family family;
 
     /** A usual endpoint named like its place. */
     public Endpoint(Machine machine, Bdf bdf, EndpointFaults faults) {
         this(machine, bdf.toString(), bdf, EndpointParams.USUAL, faults);
     }
 
+    /**
+     * A virtual function of {@code physical}, of the same kind. It is there once that one's VF Enable is set;
+     * its vendor and device id read as all ones.
+     */
+    public static Endpoint virtual(Machine machine, String name, Bdf bdf, Endpoint physical) {
+        var virtual = new Endpoint(machine, name, bdf, physical.params, EndpointFaults.NONE, physical.family);
+        virtual.present.set(false);
+        return virtual;
+    }
+
     /** @param name unique in the machine, a word for people: {@code nic} */
     public Endpoint(Machine machine, String name, Bdf bdf, EndpointParams params, EndpointFaults faults) {
+        this(machine, name, bdf, params, faults, new Family(params.queue()));
+    }
+
+    private Endpoint(Machine machine, String name, Bdf bdf, EndpointParams params, EndpointFaults faults,
+            Family family) {
+        this.family = family;
+        family.join(this);
         this.machine = machine;
         this.name = name;
         this.bdf = bdf;
@@ -71,7 +88,7 @@ public final class Endpoint implements Function {
         resetting = new Word(machine.undo());
         unlinked = new Word(machine.undo());
         begun = new Word(machine.undo());
-        mailbox = new Word(machine.undo());
+        bar = new Mailbox(machine, bdf.rid());
         reset = machine.clock().alarm(name + " FLR");
         config = new ConfigRegisters(machine.undo(), this, params);
         atc = new Atc(machine.undo(), params.atcSlots());
@@ -239,33 +256,14 @@ public final class Endpoint implements Function {
         return alive() && !resetting.test() && !config.asleep() && config.decodes(address);
     }
 
-    /**
-     * Another function reads or writes BAR 0, where one word stands for all.
-     *
-     * @return what a read brings
-     */
+    /** Another function reads or writes BAR 0; returns what a read brings. */
     long reached(Tlp tlp) {
-        switch (tlp) {
-            case Tlp.MemWrite w -> {
-                mailbox.set(w.data());
-                peer(w.rid(), w.at(), true, w.address(), w.data());
-            }
-            case Tlp.MemRead r -> peer(r.rid(), r.at(), false, r.address(), mailbox.get());
-            case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ ->
-                throw new IllegalArgumentException("no memory request: " + tlp);
-        }
-        return mailbox.get();
-    }
-
-    private void peer(int from, At at, boolean write, long address, long data) {
-        if (log.hears()) {
-            log.add(new PcieEntry.PeerReached(rid(), from, at, write, address, data));
-        }
+        return bar.reached(tlp);
     }
 
     /** The word that other functions find in BAR 0. */
     public long mailbox() {
-        return mailbox.get();
+        return bar.word();
     }
 
     /** The function's ATS Enable bit. */
@@ -289,20 +287,12 @@ public final class Endpoint implements Function {
     boolean mayAskForPages() {
         long credits = config.pageRequests();
         boolean greedy = credits > 0 && has(Defect.IGNORES_PAGE_CREDITS);
-        return maySend() && (greedy || pagesAwaited() < credits);
+        return maySend() && (greedy || DmaEngine.pagesAwaited(engines) < credits);
     }
 
     /** Is a page request without its response? */
     boolean awaitsPages() {
-        return pagesAwaited() > 0;
-    }
-
-    private int pagesAwaited() {
-        int waiting = 0;
-        for (int i = 0; i < engines.size(); i++) {
-            waiting += engines.get(i).awaitsPage() ? 1 : 0;
-        }
-        return waiting;
+        return DmaEngine.pagesAwaited(engines) > 0;
     }
 
     /** Why it may not. */
@@ -331,16 +321,24 @@ public final class Endpoint implements Function {
     }
 
     boolean awaitsCompletion() {
-        for (int i = 0; i < engines.size(); i++) {
-            if (engines.get(i).awaitsCompletion()) {
-                return true;
-            }
-        }
-        return false;
+        return DmaEngine.completionsAwaited(engines) > 0;
     }
 
+    /** Of a virtual function it is that of its physical one. */
     int stu() {
-        return config.stu();
+        return family.physical().config.stu();
+    }
+
+    Family family() {
+        return family;
+    }
+
+    boolean isVirtual() {
+        return family.physical() != this;
+    }
+
+    int queued() {
+        return ats.queued();
     }
 
     /** In D3hot: only configuration space answers. */
@@ -371,9 +369,18 @@ public final class Endpoint implements Function {
         }
     }
 
-    /** An invalidate request has left the queue. */
-    void madeRoom() {
+    /** What waits on the link comes in as far as there is room. */
+    void admit() {
         inbound.madeRoom();
+    }
+
+    /** Its physical function's VF Enable was set or cleared. */
+    void appears(boolean there) {
+        if (there) {
+            linkUp();
+        } else if (present.test()) {
+            linkDown();
+        }
     }
 
     void drop(InvalidateRequest request) {
@@ -438,7 +445,7 @@ public final class Endpoint implements Function {
             }
         }
         ats.hurry();
-        inbound.madeRoom();
+        family.madeRoom();
         if (faults.get().flr() != Flr.NEVER_READY) {
             reset.arm(us);
         }

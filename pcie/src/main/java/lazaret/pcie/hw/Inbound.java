@@ -71,7 +71,7 @@ final class Inbound {
     }
 
     private boolean stuck(DownTlp tlp) {
-        return tlp instanceof InvalidateRequest && endpoint.answers() && ats.full();
+        return tlp instanceof InvalidateRequest && endpoint.answers() && endpoint.family().full();
     }
 
     private void take(DownTlp tlp) {

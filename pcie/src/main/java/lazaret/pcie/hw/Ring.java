@@ -29,6 +29,10 @@ final class Ring<T> {
         return !count.test();
     }
 
+    int size() {
+        return count.asInt();
+    }
+
     boolean isFull() {
         return count.asInt() == slots.size();
     }
