@@ -217,10 +217,29 @@ public final class DownPort {
         return config.acs(AcsCap.RR) && !(config.acs(AcsCap.DT) && at == At.TRANSLATED);
     }
 
-    private void stopped(int rid, Object what, String why) {
+    private void stopped(int rid, String what, String why) {
         if (log.narrates()) {
-            log.add(new PcieEntry.Stopped(rid, name, what.toString(), why));
+            log.add(new PcieEntry.Stopped(rid, name, what, why));
         }
+    }
+
+    private static String kind(Tlp tlp) {
+        return switch (tlp) {
+            case Tlp.MemWrite _ -> "a write";
+            case Tlp.MemRead _ -> "a read";
+            case Tlp.TranslationRequest _ -> "a translation request";
+            case Tlp.InvalidateCompletion _ -> "an invalidate completion";
+            case Tlp.PageRequest _ -> "a page request";
+        };
+    }
+
+    private static String kind(DownTlp tlp) {
+        return switch (tlp) {
+            case DownTlp.InvalidateRequest r -> "the invalidate request itag=" + r.itag();
+            case DownTlp.TranslationCompletion _ -> "a translation";
+            case DownTlp.ReadCompletion _ -> "the answer to a read";
+            case DownTlp.PrgResponse _ -> "a page response";
+        };
     }
 
     private void changed(String how) {
@@ -247,7 +266,7 @@ public final class DownPort {
             if (linkUp()) {
                 function.receive(tlp);
             } else {
-                stopped(function.rid(), tlp, "link down");
+                stopped(function.rid(), kind(tlp), "link down");
             }
         }
 
@@ -274,7 +293,7 @@ public final class DownPort {
             if (why == null) {
                 above.route(DownPort.this, function, tlp, root);
             } else {
-                stopped(function.rid(), tlp, why);
+                stopped(function.rid(), kind(tlp), why);
                 above.refuse(function, tlp);
             }
         }
