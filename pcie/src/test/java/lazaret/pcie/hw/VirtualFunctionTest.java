@@ -55,7 +55,7 @@ class VirtualFunctionTest {
     @Test
     void they_come_and_go_with_the_enable_of_the_physical_one() {
         assertThat(virtual.ready()).isTrue();
-        assertThat(virtual.config().read32(Config.VENDOR_ID)).as("ids are those of the physical one").isEqualTo(-1);
+        assertThat(virtual.config().read32(Config.VENDOR_ID)).isEqualTo(-1);
         assertThat(virtual.config().read16(Config.COMMAND)).isZero();
         enable(false);
         assertThat(virtual.ready()).isFalse();
