@@ -28,6 +28,7 @@ final class SmmuQueues {
         private Boolean pri;
         private boolean priq;
         private boolean gerror;
+        private Line queueError;
         private Long lastError;
         private long timeouts;
         private long atSync;
@@ -157,6 +158,9 @@ final class SmmuQueues {
         Long bits = hex(rest, "reported (0x");
         state(instance).gerror = true;
         Incident incident = at(instance, line);
+        if (bits != null && Gerror.CMDQ_ERR.test(bits)) {
+            state(instance).queueError = line;
+        }
         if (bits != null && bits == 0xffff_ffffL) {
             incident.note("GERROR reads as all ones: the SMMU did not answer the read (no clock, no power)");
         }
@@ -340,6 +344,12 @@ final class SmmuQueues {
         states.forEach((key, state) -> {
             String instance = "null".equals(key) ? null : key;
             Incident queue = book.peek(Topic.SMMU_QUEUE, instance, null);
+            if (queue != null && state.queueError != null && state.lastError == null) {
+                queue.verdict(Verdict.LOST_FLUSH_POSSIBLE, state.queueError,
+                        "the command queue stopped with an error, and "
+                        + "the line that says which is missing");
+                queue.unknown("which error of the command queue");
+            }
             if (queue != null && state.timeouts > 0 && !state.gerror) {
                 queue.note("no GERROR line: not a CERROR, and not an ATC time-out by itself");
             }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.inspect.log;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** A report in words. */
 public final class Telling {
+    /** No machine is up for so long. */
+    private static final long DATES = 100_000_000_000_000L;
+
     private Telling() { }
 
     /** All of it, line by line. */
@@ -80,7 +85,11 @@ public final class Telling {
         return " (" + (from == to ? "line " + from : "lines " + from + "–" + to) + times + ")" + bound;
     }
 
+    /** Seconds since boot; a date where the log has dates. */
     private static String time(long us) {
+        if (us > DATES) {
+            return LocalDateTime.ofEpochSecond(us / 1_000_000, 0, ZoneOffset.UTC).toString();
+        }
         return String.format(Locale.ROOT, "%d.%06d s", us / 1_000_000, us % 1_000_000);
     }
 }

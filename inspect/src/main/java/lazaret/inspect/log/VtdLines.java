@@ -208,7 +208,9 @@ final class VtdLines {
             return true;
         }
         if (rest.startsWith("Invalidation ") && rest.endsWith("cleared")) {
-            book.of(Topic.VTD_QUEUE, null, null, line).saw(line, rest);
+            book.of(Topic.VTD_QUEUE, null, null, line).saw(line, rest).verdict(Verdict.LOST_FLUSH_POSSIBLE,
+                    line,
+                    "the invalidation queue had an error");
             return true;
         }
         return false;

@@ -85,9 +85,9 @@ final class VtdTables {
                     + bit(qw0, 6) + ", status data " + (qw0 >>> 32) + ", status address "
                     + (qw1 == null ? "?" : Text.hex(qw1 & ~3L));
         } else if (type == 3) {
-            text += ": for requester " + Header.requester(qw0 >>> 32);
+            text += ": flush for requester " + Header.requester(qw0 >>> 32);
         } else if (type == 8) {
-            text += ": for requester " + Header.requester(qw0 >>> 16);
+            text += ": flush for requester " + Header.requester(qw0 >>> 16);
         }
         return text;
     }

@@ -70,6 +70,16 @@ class TrapsTest {
     }
 
     @Test
+    void a_queue_that_stopped_for_a_reason_that_is_cut_off_may_have_lost_a_flush() throws IOException {
+        Triage.Report report = report("[Mon Nov  3 10:11:13 2025] " + SMMU
+                + "unexpected global error reported (0x00000001), this could be serious");
+
+        assertThat(report.worst()).isEqualTo(Verdict.LOST_FLUSH_POSSIBLE);
+        assertThat(String.join("\n", Telling.of(report))).contains("at 2025-11-03T10:11:13",
+                "unknown: which error of the command queue");
+    }
+
+    @Test
     void a_consumer_that_moves_is_slow_and_not_dead() throws IOException {
         Triage.Report report = report(SMMU + "CMD_SYNC timeout at 0x00000100 [hwprod 0x00000101, hwcons "
                 + "0x00000010]",
