@@ -279,10 +279,12 @@ final class Lookup {
     }
 
     private boolean refused(Transaction transaction, boolean checked, Ste known) {
-        Walk walk = Walk.start(registers.view(checked), transaction);
-        if (!walk.done() && known != null) {
-            walk = walk.with(known, Legality.ste(known, registers.view().idr()).isEmpty());
-        } else if (!walk.done() && config.peekL1std(walk.wants())) {
+        Regs regs = registers.view(checked);
+        if (known != null) {                    // wherever the table is by now
+            return never(Walk.start(regs, transaction, known, Legality.ste(known, regs.idr()).isEmpty()));
+        }
+        Walk walk = Walk.start(regs, transaction);
+        if (!walk.done() && config.peekL1std(walk.wants())) {
             return never(walk.feed(config.l1std())) && never(walk);
         }
         return never(walk);

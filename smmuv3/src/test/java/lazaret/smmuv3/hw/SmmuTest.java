@@ -362,4 +362,22 @@ class SmmuTest {
             default -> rig.write(Reg.CR0, (int) word & Rig.ALL_ON | Rig.SMMUEN);
         }
     }
+
+    /** Found by fuzzing. */
+    @Test
+    void an_ste_that_is_cached_lets_ats_through_although_the_table_is_gone() {
+        Rig rig = Rig.on();
+        rig.function.writes(Rig.IOVA, 1);
+        rig.settle();
+        rig.enable(0);
+        rig.write64(Reg.STRTAB_BASE, 0x000f_ffff_ffff_ffc0L);
+        rig.enable(Rig.ALL_ON);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).isFalse();
+        rig.function.writesTranslated(Rig.PA, 2);
+        rig.settle();
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(2);
+
+        rig.issue(new Command.CfgiAll(), SYNC);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).isTrue();
+    }
 }
