@@ -54,6 +54,10 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Go on after a finding, to the end.")
     private boolean all;
 
+    @Option(names = "--store-buffer",
+            description = "Stores of a CPU may reach memory and devices late and in another order.")
+    private boolean buffered;
+
     @Option(names = "--replay-file", paramLabel = "FILE",
             description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay "
                     + "here.")
@@ -74,7 +78,7 @@ final class ExploreCommand implements Callable<Integer> {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
-        Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident());
+        Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
             Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, property, patience);
             show(exploration, source, chosen, patience.took());

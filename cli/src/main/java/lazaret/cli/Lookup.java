@@ -7,6 +7,7 @@ import java.util.List;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
 import lazaret.iommu.design.planted.PlantedBugs;
+import lazaret.lab.Buffered;
 import lazaret.lab.Scenario;
 import lazaret.lab.scenario.Scenarios;
 
@@ -28,7 +29,20 @@ final class Lookup {
                         + ", and those with a planted bug that lazaret list --planted shows"));
     }
 
+    /** The same on CPUs with store buffers, if {@code buffered}. */
+    static Sourced scenario(String name, boolean buffered) {
+        return scenario(buffered && !name.endsWith(Buffered.SUFFIX) ? name + Buffered.SUFFIX : name);
+    }
+
     static Sourced scenario(String name) {
+        if (name.endsWith(Buffered.SUFFIX)) {
+            Sourced of = scenario(name.substring(0, name.length() - Buffered.SUFFIX.length()));
+            if (of.file() != null) {
+                throw new Refusal("--store-buffer is for scenarios of the library; say"
+                        + " lab.storeBuffers(2) in " + of.file());
+            }
+            return new Sourced(new Buffered(of.scenario()), null);
+        }
         if (name.endsWith(".java")) {
             Path file = Path.of(name);
             try {

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import lazaret.explore.ReplayFile;
 import lazaret.explore.ReplayLine;
 import lazaret.iommu.arm.SmmuDesign;
+import lazaret.lab.Buffered;
 import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
@@ -102,7 +104,8 @@ final class Replays {
             }
             return source;
         }
-        return Scenarios.all().stream().map(s -> new Sourced(s, null))
+        return Scenarios.all().stream().flatMap(s -> Stream.of(s, new Buffered(s)))
+                .map(s -> new Sourced(s, null))
                 .filter(s -> scenario(s) == line.scenario()).findFirst().orElseThrow(() -> new Refusal(
                         "the line is of no scenario of the library; name its file with --scenario"));
     }

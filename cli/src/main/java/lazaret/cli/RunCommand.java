@@ -42,6 +42,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Seed of all schedules. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(names = "--store-buffer",
+            description = "Stores of a CPU may reach memory and devices late and in another order.")
+    private boolean buffered;
+
     @Option(names = "--replay-file", paramLabel = "FILE",
             description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay "
                     + "here.")
@@ -69,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             throw new Refusal("--runs must be at least 1, not " + runs);
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
-        Sourced source = Lookup.scenario(scenario);
+        Sourced source = Lookup.scenario(scenario, buffered);
         Stage stage = source.stage(chosen);
         if (interactive) {
             return new Interactive(stage, Console.input(), spec.commandLine().getOut()).run();

@@ -7,6 +7,7 @@ import java.util.Map;
 import lazaret.explore.Cost;
 import lazaret.explore.Explored;
 import lazaret.explore.Schedule;
+import lazaret.lab.Buffered;
 import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
@@ -111,13 +112,18 @@ final class Text {
         if (e.complete()) {
             out.append(wrap("Every interleaving at the scheduling points and every choice of the modelled "
                     + "hardware and faults of this scenario was explored, up to the order of steps that "
-                    + "touch nothing in common, under sequential consistency.", 2)).append('\n');
+                    + "touch nothing in common, under sequential consistency"
+                    + weak(what) + ".", 2)).append('\n');
         }
         if (e.states() > 0) {
             out.append(String.format(Locale.ROOT, "  probability that two states shared a hash and one was "
                     + "left out: at most %.1e%n", e.omission()));
         }
         return out.toString();
+    }
+
+    private static String weak(Exploration what) {
+        return what.scenario().endsWith(Buffered.SUFFIX) ? " but for two late stores of each CPU" : "";
     }
 
     private static void shown(StringBuilder out, Counterexample example) {

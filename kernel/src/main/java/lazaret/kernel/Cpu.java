@@ -23,6 +23,8 @@ public final class Cpu {
     private final Ref<Context> soft;
     private final Ref<Context> hard;
     private final Word interrupts;
+    /** Null while stores reach memory at once. */
+    private final Ref<StoreBuffer> storeBuffer;
 
     Cpu(Kernel kernel, String name, int number) {
         this.kernel = kernel;
@@ -37,6 +39,7 @@ public final class Cpu {
         soft = new Ref<>(undo, null);
         hard = new Ref<>(undo, null);
         interrupts = new Word(undo);
+        storeBuffer = new Ref<>(undo, null);
     }
 
     public String name() {
@@ -85,6 +88,16 @@ public final class Cpu {
     Strand launch(Context context, String strand, Runnable body) {
         Strands strands = kernel.machine().strands();
         return strands.start(strand, name, context, body);
+    }
+
+    /** Part of the wiring. */
+    void buffers(int stores) {
+        storeBuffer.set(new StoreBuffer(kernel, this, stores));
+        kernel.machine().add(storeBuffer.get());
+    }
+
+    StoreBuffer storeBuffer() {
+        return storeBuffer.get();
     }
 
     boolean inHardirq() {

@@ -2,6 +2,8 @@
 package lazaret.kernel;
 
 import java.util.function.LongPredicate;
+import lazaret.kernel.KernelEntry.Arrived;
+import lazaret.kernel.KernelEntry.Buffered;
 import lazaret.kernel.KernelEntry.Stored;
 import lazaret.kernel.KernelEntry.UseAfterFree;
 import lazaret.machine.Access;
@@ -27,7 +29,7 @@ public final class CpuMemory implements Memory {
         kernel.open();
         kernel.point(Access.LOAD, pa);
         watch(pa);
-        long word = ram.load(pa);
+        long word = seen(pa);
         kernel.close(word);
         return word;
     }
@@ -38,7 +40,12 @@ public final class CpuMemory implements Memory {
      */
     public long plain(long pa) {
         watch(pa);
-        return ram.load(pa);
+        return seen(pa);
+    }
+
+    private long seen(long pa) {
+        StoreBuffer buffer = kernel.storeBuffer();
+        return buffer == null ? ram.load(pa) : buffer.forward(pa, ram.load(pa));
     }
 
     @Override
@@ -55,9 +62,10 @@ public final class CpuMemory implements Memory {
         kernel.open();
         kernel.point(Access.STORE, pa & ~7L);
         watch(pa);
+        kernel.orderStores();       // half a word is not buffered
         long before = ram.load(pa & ~7L);
         ram.store32(pa, half);
-        tell(pa & ~7L, before);
+        tell(pa & ~7L, before, kernel.machine().strands().current().name());
         kernel.close(0);
     }
 
@@ -77,14 +85,35 @@ public final class CpuMemory implements Memory {
     }
 
     private void put(long pa, long word) {
-        long before = ram.load(pa);
-        ram.store(pa, word);
-        tell(pa, before);
+        StoreBuffer buffer = kernel.storeBuffer();
+        if (buffer == null) {
+            arrive(pa, word, kernel.machine().strands().current().name());
+        } else {
+            buffer.add(new StoreBuffer.ToMemory(pa, word, kernel.machine().strands().current().name()));
+            if (log.narrates()) {
+                log.add(new Buffered(pa, word));
+            }
+        }
     }
 
-    private void tell(long pa, long before) {
+    /** A store of the strand {@code by} leaves the store buffer. */
+    void leave(long pa, long word, String by) {
+        if (log.narrates()) {
+            log.add(new Arrived(pa, word));
+        }
+        arrive(pa, word, by);
+    }
+
+    /** A store of the strand {@code by} reaches memory. */
+    void arrive(long pa, long word, String by) {
+        long before = ram.load(pa);
+        ram.store(pa, word);
+        tell(pa, before, by);
+    }
+
+    private void tell(long pa, long before, String by) {
         if (log.hears()) {
-            log.add(new Stored(pa, before, ram.load(pa)));
+            log.add(new Stored(by, pa, before, ram.load(pa)));
         }
     }
 

@@ -33,6 +33,7 @@ public final class Kernel {
     private final LockOrder lockOrder = new LockOrder();
     private final Row<Cpu> cpus;
     private final Row<IrqLine> lines;
+    private final Word buffered;
     private final Context boot;
     private final Word irqsOffLimit;
     private final CpuMemory memory;
@@ -49,6 +50,7 @@ public final class Kernel {
         waitingForSoftware = new Word(machine.undo());
         cpus = new Row<>(machine.undo());
         lines = new Row<>(machine.undo());
+        buffered = new Word(machine.undo());
         boot = new Context(cpu("boot"), Context.Kind.TASK, "boot");
         boot.cpu.adopt(boot);
         irqsOffLimit = new Word(machine.undo(), Long.MAX_VALUE);
@@ -155,7 +157,7 @@ public final class Kernel {
     /** @kernel local_bh_enable */
     public void localBhEnable() {
         Context context = context();
-        point(Access.RELEASE, context.cpu.id);
+        machine.strands().point(Access.RELEASE, context.cpu.id);
         context.leave(Context.BH_OFF);
     }
 
@@ -167,7 +169,7 @@ public final class Kernel {
         close(0);
         return () -> {
             open();
-            point(Access.RELEASE, context.cpu.id);
+            machine.strands().point(Access.RELEASE, context.cpu.id);
             context.leave(what);
             close(0);
         };
@@ -249,6 +251,34 @@ public final class Kernel {
         machine.undo().trace().close(result);
     }
 
+    // Store buffers
+
+    /**
+     * From now on up to {@code stores} stores of each CPU may be on their way to memory at once. The last
+     * part of the wiring; boot has none.
+     */
+    public void storeBuffers(int stores) {
+        for (int i = 0; i < cpus.size(); i++) {
+            if (cpus.get(i) != boot.cpu) {
+                cpus.get(i).buffers(stores);
+            }
+        }
+        buffered.set(true);
+    }
+
+    /** Of the CPU that runs this, or null. */
+    StoreBuffer storeBuffer() {
+        return buffered.test() ? context().cpu.storeBuffer() : null;
+    }
+
+    /** All stores of this CPU so far reach memory and devices before it goes on. */
+    void orderStores() {
+        StoreBuffer buffer = storeBuffer();
+        if (buffer != null) {
+            forgets.run(buffer::drain);
+        }
+    }
+
     // Points and waiting
 
     long newId() {
@@ -270,6 +300,14 @@ public final class Kernel {
 
     void point(Access access, long resource) {
         machine.strands().point(access, resource);
+        if (buffered.test() && (access == Access.RELEASE || access == Access.UPDATE)) {
+            orderStores();
+        }
+    }
+
+    /** A point before an update that orders nothing. */
+    void relaxed(long resource) {
+        machine.strands().point(Access.UPDATE, resource);
     }
 
     /** Waits without a check of the context: what is waited for may be spun on. */
@@ -360,21 +398,23 @@ public final class Kernel {
     }
 
     /**
-     * Memory here is sequentially consistent, so it orders nothing more; it is a scheduling point.
+     * All stores before it are seen before anything after it is read.
      *
      * @kernel smp_mb
      */
     public void smpMb() {
         point(Access.READ, BARRIER);
+        orderStores();
     }
 
     /**
-     * Stores reach devices in program order here, so it orders nothing more; it is a scheduling point.
+     * Devices see all stores before it before any after it.
      *
      * @kernel dma_wmb
      */
     public void dmaWmb() {
         point(Access.READ, BARRIER);
+        orderStores();
     }
 
     // Allocating and complaining

@@ -57,8 +57,24 @@ public sealed interface KernelEntry extends Entry {
         }
     }
 
-    /** Software changed a word of memory. */
-    record Stored(long pa, long before, long after) implements KernelEntry {
+    /** A store waits in its CPU's store buffer. */
+    record Buffered(long pa, long word) implements KernelEntry {
+        @Override
+        public String text() {
+            return "[" + hex(pa) + "] := " + hex(word) + " waits in the store buffer";
+        }
+    }
+
+    /** That store reaches memory. */
+    record Arrived(long pa, long word) implements KernelEntry {
+        @Override
+        public String text() {
+            return "[" + hex(pa) + "] := " + hex(word) + " reaches memory";
+        }
+    }
+
+    /** Software changed a word of memory; {@code by} is the strand that stored. */
+    record Stored(String by, long pa, long before, long after) implements KernelEntry {
         @Override
         public String text() {
             return "[" + hex(pa) + "] " + hex(before) + "→" + hex(after);

@@ -72,7 +72,7 @@ public final class Rcu {
     private void readUnlock(Context reader, int slot) {
         Context context = kernel.context();
         kernel.open();
-        kernel.point(Access.RELEASE, id);
+        kernel.machine().strands().point(Access.RELEASE, id);     // orders nothing
         if (context == reader && context.inRcu()) {
             context.leave(Context.RCU);
             count(context.cpu, slot, -1);

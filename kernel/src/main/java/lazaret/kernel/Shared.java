@@ -7,7 +7,7 @@ import lazaret.machine.Word;
 
 /**
  * A word that CPUs share without a lock: an {@code atomic_t} or a field accessed with {@code READ_ONCE}.
- * Each operation is one scheduling point. Memory here is sequentially consistent; the names say what the
+ * Each operation is one scheduling point. Between CPUs it is sequentially consistent; the names say what the
  * code relies on.
  */
 public final class Shared {
@@ -52,13 +52,26 @@ public final class Shared {
         word.set(value);
     }
 
+    /** What this CPU stored before is seen first. */
     public void storeRelease(long value) {
-        writeOnce(value);
+        kernel.point(Access.WRITE, id);
+        kernel.orderStores();
+        word.set(value);
     }
 
     /** Stores {@code next} if the value is {@code expected}; returns what was there before. */
     public long cmpxchg(long expected, long next) {
         kernel.point(Access.UPDATE, id);
+        long old = word.get();
+        if (old == expected) {
+            word.set(next);
+        }
+        return old;
+    }
+
+    /** As {@link #cmpxchg}, in no order with stores to memory. @kernel atomic_cmpxchg_relaxed */
+    public long cmpxchgRelaxed(long expected, long next) {
+        kernel.relaxed(id);
         long old = word.get();
         if (old == expected) {
             word.set(next);
@@ -76,6 +89,12 @@ public final class Shared {
     /** Adds; returns what was there before. */
     public long fetchAdd(long delta) {
         kernel.point(Access.UPDATE, id);
+        return word.add(delta) - delta;
+    }
+
+    /** As {@link #fetchAdd}, in no order with stores to memory. @kernel atomic_fetch_add_relaxed */
+    public long fetchAddRelaxed(long delta) {
+        kernel.relaxed(id);
         return word.add(delta) - delta;
     }
 
@@ -100,19 +119,35 @@ public final class Shared {
         return old;
     }
 
-    /** Adds; the caller learns nothing. @kernel atomic_add */
+    /** As {@link #fetchAndNot}, in no order with stores to memory. @kernel atomic_fetch_andnot_relaxed */
+    public long fetchAndNotRelaxed(long bits) {
+        kernel.relaxed(id);
+        long old = word.get();
+        word.set(old & ~bits);
+        return old;
+    }
+
+    /** Adds, in no order with stores to memory; the caller learns nothing. @kernel atomic_add */
     public void add(long delta) {
+        kernel.forgets().run(() -> fetchAddRelaxed(delta));
+    }
+
+    /** As {@link #add}; what this CPU stored before is seen first. @kernel atomic_dec_return_release */
+    public void addRelease(long delta) {
         kernel.forgets().run(() -> fetchAdd(delta));
     }
 
-    /** Sets bits; the caller learns nothing. @kernel atomic_or */
+    /** Sets bits, in no order with stores to memory; the caller learns nothing. @kernel atomic_or */
     public void or(long bits) {
-        kernel.forgets().run(() -> fetchOr(bits));
+        kernel.forgets().run(() -> {
+            kernel.relaxed(id);
+            word.set(word.get() | bits);
+        });
     }
 
-    /** Clears bits; the caller learns nothing. @kernel atomic_andnot */
+    /** Clears bits, in no order with stores to memory; the caller learns nothing. @kernel atomic_andnot */
     public void andNot(long bits) {
-        kernel.forgets().run(() -> fetchAndNot(bits));
+        kernel.forgets().run(() -> fetchAndNotRelaxed(bits));
     }
 
     @Override

@@ -47,8 +47,11 @@ public final class SharedRef<T> {
         ref.set(value);
     }
 
+    /** What this CPU stored before is seen first. */
     public void storeRelease(T value) {
-        writeOnce(value);
+        kernel.point(Access.WRITE, id);
+        kernel.orderStores();
+        ref.set(value);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class SharedRef<T> {
      * @kernel rcu_assign_pointer
      */
     public void rcuAssign(T value) {
-        writeOnce(value);
+        storeRelease(value);
     }
 
     /** Stores {@code next} if the value is {@code expected} itself; returns what was there before. */

@@ -157,8 +157,8 @@ class PagesTest {
         assertThat(memory.load32(0x1004)).isEqualTo(0x5555_6666);
         assertThat(memory.peek(0x1000)).isEqualTo(0x5555_6666_3333_4444L);
 
-        assertThat(stage.log).isEqualTo(List.of(new Stored(0x1000, 0, 0x1111_2222_3333_4444L),
-                new Stored(0x1000, 0x1111_2222_3333_4444L, 0x5555_6666_3333_4444L)));
+        assertThat(stage.log).isEqualTo(List.of(new Stored("boot", 0x1000, 0, 0x1111_2222_3333_4444L),
+                new Stored("boot", 0x1000, 0x1111_2222_3333_4444L, 0x5555_6666_3333_4444L)));
         assertThat(stage.log.getFirst().text()).isEqualTo("[0x1000] 0x0→0x1111222233334444");
         assertThat(memory.backs(0x1000)).isTrue();
         assertThat(memory.backs(-8)).isFalse();

@@ -37,6 +37,7 @@ public final class Fn {
     private final List<Program> programs = new ArrayList<>();
     private Program program;
     private Program warming;
+    private boolean told;
 
     Fn(Lab lab, Endpoint endpoint, PciDev dev) {
         this.lab = lab;
@@ -133,7 +134,18 @@ public final class Fn {
         return this;
     }
 
+    /** It does none of that before software says {@link #starts}. */
+    public Fn whenStarted() {
+        told = true;
+        return this;
+    }
+
     // ---- what software does to it
+
+    /** Its driver tells it to begin. */
+    public void starts() {
+        programs.forEach(Program::ring);
+    }
 
     /** What an operator does by writing to {@code reset} in sysfs. */
     public Errno reset() {
@@ -227,7 +239,9 @@ public final class Fn {
 
     /** The run starts. */
     void go() {
-        programs.forEach(Program::ring);
+        if (!told) {
+            starts();
+        }
     }
 
     private Program dma() {

@@ -61,6 +61,7 @@ public final class Lab {
     private int slotsLog2 = 6;
     private boolean freezes;
     private boolean polled;
+    private int buffered;
 
     Lab(SmmuDesign design) {
         this.design = design;
@@ -91,6 +92,14 @@ public final class Lab {
     public void commandQueueHolds(int log2) {
         unpowered();
         slotsLog2 = log2;
+    }
+
+    /**
+     * Up to {@code stores} stores of each CPU may be on their way to memory or to a device at once, and
+     * arrive in another order, unless something orders them. Boot has none of that.
+     */
+    public void storeBuffers(int stores) {
+        buffered = stores;
     }
 
     /** The error interrupt is not wired, as on boards that forgot it: whoever waits for a SYNC looks. */
@@ -288,6 +297,9 @@ public final class Lab {
         functions.forEach(Fn::warmUp);
         new Alone(machine).settle();
         functions.forEach(Fn::breakDown);
+        if (buffered > 0) {
+            kernel.storeBuffers(buffered);
+        }
         silicon.runs((int) actors.stream().map(Actor::cpu).distinct().count());
     }
 

@@ -49,6 +49,8 @@ final class StageMap implements AddressMap {
     private String tell(KernelEntry entry) {
         return switch (entry) {
             case KernelEntry.Stored s -> stored(s);
+            case KernelEntry.Buffered b -> "store to " + owner(b.pa()) + " waits in the store buffer";
+            case KernelEntry.Arrived a -> "store to " + owner(a.pa()) + " reaches memory";
             case KernelEntry.PageAllocated p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _,
@@ -56,6 +58,10 @@ final class StageMap implements AddressMap {
                     KernelEntry.AllocationFailed _, KernelEntry.IrqTaken _ -> entry.text();
             case KernelEntry.RegisterRead _, KernelEntry.RegisterWrite _ -> null;
         };
+    }
+
+    private String owner(long pa) {
+        return ram.frame(pa).owner() + " 0x" + Long.toHexString(pa);
     }
 
     private String stored(KernelEntry.Stored store) {

@@ -55,6 +55,8 @@ class ScenarioMatrixTest {
             ats-advertised-never-answers           -   -   P1
             bus-reset-during-flush                 -   -   P2/P1
             alias-siblings-in-group                -   -   P1
+            unmap-with-store-buffer                -   -   -
+            unmap-races-with-attach                -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

@@ -138,7 +138,7 @@ public final class Cmdq {
     private long reserve(int n) {
         long old = llq.readOnce();
         while (room(old, n)) {
-            long seen = llq.cmpxchg(old, Llq.reserved(old, q.add(Llq.prod(old), n)));
+            long seen = llq.cmpxchgRelaxed(old, Llq.reserved(old, q.add(Llq.prod(old), n)));
             if (seen == old) {
                 return old;
             }
@@ -173,7 +173,9 @@ public final class Cmdq {
     }
 
     void announce(int from, int slots) {
-        kernel.dmaWmb();
+        if (design.orders(Barrier.COMMANDS_BEFORE_VALID)) {
+            kernel.dmaWmb();
+        }
         valid.set(from, q.add(from, slots));
     }
 
@@ -186,9 +188,9 @@ public final class Cmdq {
     /** The owner's part. Owners publish in the order in which they reserved. */
     private void publish(int from) {
         kernel.await(() -> ownerProd.peek() == from);
-        int to = Llq.prod(llq.fetchAndNot(Llq.OWNED));
+        int to = Llq.prod(llq.fetchAndNotRelaxed(Llq.OWNED));
         valid.await(from, to);
-        regs.write(Reg.CMDQ_PROD, to);
+        regs.writeRelaxed(Reg.CMDQ_PROD, to);
         ownerProd.storeRelease(to);
     }
 
@@ -354,10 +356,10 @@ public final class Cmdq {
 
     private void moveCons(int cons) {
         long old = llq.readOnce();
-        long seen = llq.cmpxchg(old, Llq.consumed(old, cons));
+        long seen = llq.cmpxchgRelaxed(old, Llq.consumed(old, cons));
         while (seen != old) {
             old = seen;
-            seen = llq.cmpxchg(old, Llq.consumed(old, cons));
+            seen = llq.cmpxchgRelaxed(old, Llq.consumed(old, cons));
         }
     }
 }

@@ -26,7 +26,7 @@ final class CmdqLock {
 
     /** An increment made while somebody holds it exclusively stays and counts once they let go. */
     void lockShared() {
-        if (kernel.forgets().test(() -> word.fetchAdd(1) >= EXCLUSIVE)) {
+        if (kernel.forgets().test(() -> word.fetchAddRelaxed(1) >= EXCLUSIVE)) {
             kernel.await(() -> word.peek() < EXCLUSIVE);
         }
     }
@@ -43,15 +43,15 @@ final class CmdqLock {
     }
 
     void unlockShared() {
-        word.add(-1);
+        word.addRelease(-1);
     }
 
     boolean tryLockExclusive() {
-        return kernel.forgets().test(() -> word.cmpxchg(0, EXCLUSIVE) == 0);
+        return kernel.forgets().test(() -> word.cmpxchgRelaxed(0, EXCLUSIVE) == 0);
     }
 
     void unlockExclusive() {
-        word.andNot(EXCLUSIVE);
+        word.addRelease(-EXCLUSIVE);
     }
 
     /** Could it be taken exclusively? For conditions. */

@@ -50,7 +50,9 @@ public final class Flush {
      * </pre>
      */
     public void atc() {
-        domain.smmu().kernel().smpMb();
+        if (domain.smmu().design().orders(Barrier.DESCRIPTOR_BEFORE_ARRAY)) {
+            domain.smmu().kernel().smpMb();
+        }
         Invs invs = domain.invs();
         if (!invs.hasAts()) {
             return;

@@ -26,6 +26,11 @@ public interface SmmuDesign extends Design {
 
     // ---- queue
 
+    /** Is this barrier there? A design that leaves one out is broken on purpose. */
+    default boolean orders(Barrier barrier) {
+        return true;
+    }
+
     /** The SYNC is written last, and what is announced may be published at any moment. */
     default void insert(Insertion insertion) {
         insertion.write();

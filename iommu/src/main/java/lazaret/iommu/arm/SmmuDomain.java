@@ -98,8 +98,9 @@ public final class SmmuDomain extends Domain.Paging {
     }
 
     private void flush(long start, long last) {
-        // pairs with publish: either the flush sees the array, or the newcomer sees the descriptors
-        kernel().smpMb();
+        if (smmu.design().orders(Barrier.DESCRIPTOR_BEFORE_ARRAY)) {
+            kernel().smpMb();
+        }
         try (Held _ = kernel().rcu().readLock()) {
             smmu.design().invalidate(new Flush(this, start, last));
         }

@@ -4,6 +4,7 @@ package lazaret.iommu.arm;
 import java.util.HexFormat;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
+import lazaret.kernel.Registers;
 import lazaret.machine.Mmio;
 import lazaret.smmuv3.Reg;
 
@@ -12,7 +13,7 @@ final class SmmuRegs {
     private static final long ACK_LIMIT_US = 1_000_000;
 
     private final Kernel kernel;
-    private final Mmio cpu;
+    private final Registers cpu;
     private final Mmio raw;
 
     SmmuRegs(Kernel kernel, Mmio raw) {
@@ -27,6 +28,11 @@ final class SmmuRegs {
 
     void write(Reg reg, int value) {
         cpu.write32(reg.offset(), value);
+    }
+
+    /** In no order with stores to memory. */
+    void writeRelaxed(Reg reg, int value) {
+        cpu.writeRelaxed32(reg.offset(), value);
     }
 
     void write64(Reg reg, long value) {

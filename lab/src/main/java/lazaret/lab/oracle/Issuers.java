@@ -33,7 +33,7 @@ final class Issuers implements Watch {
     private void stored(KernelEntry.Stored store) {
         int slot = slot(store.pa());
         if (slot >= 0) {
-            slots.get().get(slot).set(machine.strands().current().name());
+            slots.get().get(slot).set(store.by());
         }
     }
 

@@ -37,7 +37,9 @@ public record Exhibit(Planted bug, Scenario scenario) {
             of("announcesFirst", "healthy-two-devices"),
             of("reclaimsGivenUp", "given-up-syncs-fill-the-queue"),
             of("refusesSecondReset", "flr-fails-then-attach"),
-            of("switchesDeviceFirst", "rmmod-flr-insmod-restores"));
+            of("switchesDeviceFirst", "rmmod-flr-insmod-restores"),
+            of("omitsFlushBarrier", "unmap-races-with-attach"),
+            of("omitsCommandBarrier", "unmap-with-store-buffer"));
 
     public static List<Exhibit> all() {
         return ALL;

@@ -41,6 +41,8 @@ public final class Scenarios {
             new AtsAdvertisedNeverAnswers(),
             new BusResetDuringFlush(),
             new AliasSiblingsInGroup(),
+            new UnmapWithStoreBuffer(),
+            new UnmapRacesWithAttach(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 

@@ -23,7 +23,8 @@ public final class PlantedBugs {
                 new BlamesEverybody(),
                 new AnnouncesFirst(), new ReclaimsGivenUp(),
                 new RefusesSecondReset(),
-                new SwitchesDeviceFirst());
+                new SwitchesDeviceFirst(),
+                new OmitsFlushBarrier(), new OmitsCommandBarrier());
     }
 
     /** Null when there is none of that name. */
