@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
         "Ends at the first finding, when everything was explored, or when the budget is used up."})
 final class ExploreCommand implements Callable<Integer> {
+    private static final int MOST = 64;
+
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", defaultValue = Scenarios.FLAGSHIP,
             description = "A name from lazaret list, or a file MyScenario.java. Default: ${DEFAULT-VALUE}.")
     private String scenario;
@@ -50,6 +52,11 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--from-incident", paramLabel = "LOG", description =
             "Take the scenario that comes nearest to what a kernel log tells; says what was assumed.")
     private Path incident;
+
+    @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
+            description = "So many searches at once, on one set of states; engine CACHE only. What is found "
+                    + "is the same, how many runs it takes is not. Default: ${DEFAULT-VALUE}.")
+    private int workers;
 
     @Option(names = "--all", description = "Go on after a finding, to the end.")
     private boolean all;
@@ -77,10 +84,14 @@ final class ExploreCommand implements Callable<Integer> {
         if (property == Property.P13) {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
         }
+        if (workers < 1 || workers > MOST || workers > 1 && engine != Method.CACHE) {
+            throw new Refusal("--workers is a number from 1 to " + MOST + ", and 1 unless the engine is CACHE");
+        }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
-            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, property, patience);
+            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, workers, property,
+                    patience);
             show(exploration, source, chosen, patience.took());
             return switch (exploration.outcome()) {
                 case UPHELD -> Exit.UPHELD;

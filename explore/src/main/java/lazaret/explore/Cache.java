@@ -7,7 +7,11 @@ package lazaret.explore;
  * remembered by place among the enabled strands, which are the same in the same state.
  */
 final class Cache implements Engine {
-    private final Visited visited = new Visited();
+    private final States states;
+
+    Cache(States states) {
+        this.states = states;
+    }
 
     @Override
     public boolean wantsFootprints() {
@@ -26,17 +30,11 @@ final class Cache implements Engine {
 
     @Override
     public int arrive(Path path, Node node) {
-        node.sort();
         Node before = path.before();
         node.sleep.inherit(before.sleep, before.chosen, before.latest);
         long asleep = node.sleep.mask(node) & node.need;
         node.todo = node.all() & node.need & ~asleep;
-        if (visited.find(node.key)) {
-            node.todo &= visited.word();
-            visited.put(visited.word() & asleep);
-        } else {
-            visited.put(asleep);
-        }
+        node.todo &= states.meet(node.key, asleep);
         int stay = node.placeOf(before.chosen);
         return stay >= 0 && (node.todo & 1L << stay) != 0 ? stay : again(path, node);
     }
@@ -58,6 +56,6 @@ final class Cache implements Engine {
 
     @Override
     public long states() {
-        return visited.size();
+        return states.size();
     }
 }

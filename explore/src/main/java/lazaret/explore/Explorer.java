@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.util.ArrayList;
 import java.util.function.Supplier;
 
 /** Explores a program: every run of it, up to what makes no difference. */
@@ -31,17 +32,14 @@ public final class Explorer {
         boolean enough(long runs, long states, int found);
     }
 
-    /** So many runs a pass goes on that has to be repeated: it will find more to learn. */
-    private static final int PATIENCE = 50;
-
-    private static final int LESSONS = 300;
-
     private final Supplier<Program> maker;
-    private Method method = Method.CACHE;
-    private int limit = 20_000;
-    private Watch watch = (runs, states, found) -> false;
-    private int delays;
-    private boolean learns = true;
+    Method method = Method.CACHE;
+    int limit = 20_000;
+    Watch watch = (runs, states, found) -> false;
+    int delays;
+    boolean learns = true;
+    Checkpoint checkpoint;
+    private int workers = 1;
 
     private Explorer(Supplier<Program> maker) {
         this.maker = maker;
@@ -81,56 +79,27 @@ public final class Explorer {
         return this;
     }
 
-    /** @throws RuntimeException when Lazaret itself fails */
+    /** So many searches at once; only {@link Method#CACHE} can. */
+    public Explorer workers(int many) {
+        workers = many;
+        return this;
+    }
+
+    /** Writes it down now and then; {@link Method#CACHE} with {@link #learning} only. */
+    public Explorer keeping(Checkpoint where) {
+        checkpoint = where;
+        return this;
+    }
+
+    /**
+     * @throws Checkpoint.Unusable when it was to go on with something that is not there
+     * @throws RuntimeException    when Lazaret itself fails
+     */
     public Explored explore() {
-        Program program = maker.get();
-        Sharing sharing = learns && method != Method.NAIVE ? new Sharing() : null;
-        var tally = new Tally();
-        if (sharing != null) {
-            learn(program, sharing, tally);
+        var programs = new ArrayList<Program>();
+        for (int i = 0; i < (method == Method.CACHE ? workers : 1); i++) {
+            programs.add(maker.get());
         }
-        boolean enough;
-        do {
-            if (sharing != null) {
-                sharing.widen();
-            }
-            enough = pass(program, sharing, tally);
-        } while (!enough && sharing != null && sharing.grew());
-        return tally.explored(!enough, sharing == null ? 0 : sharing.size());
-    }
-
-    /** Random runs, so that the first pass does not know nothing. */
-    private void learn(Program program, Sharing sharing, Tally tally) {
-        var names = new Names();
-        var sampler = new Sampler(names);
-        var search = new Search(program, sampler, names, sharing, tally, limit);
-        tally.pass(sampler);
-        for (int i = 0; i < LESSONS; i++) {
-            sampler.begin(i);
-            search.next();
-        }
-    }
-
-    /** All runs, or some more after it was seen that too little is shared. True when it was told to stop. */
-    private boolean pass(Program program, Sharing sharing, Tally tally) {
-        var names = new Names();
-        Engine engine = switch (method) {
-            case NAIVE -> new Naive();
-            case CACHE -> new Cache();
-            case DPOR -> new Dpor(names);
-            case BOUND -> new Bounded(delays);
-        };
-        var search = new Search(program, engine, names, sharing, tally, limit);
-        tally.pass(engine);
-        int late = 0;
-        boolean more = true;
-        while (more && late < PATIENCE) {
-            more = search.next();
-            if (watch.enough(tally.runs(), engine.states(), tally.kinds())) {
-                return more;
-            }
-            late += sharing != null && sharing.grew() ? 1 : 0;
-        }
-        return false;
+        return new Exploring(this, programs).explore();
     }
 }

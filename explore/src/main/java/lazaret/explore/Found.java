@@ -7,10 +7,11 @@ import java.util.List;
  * A rule that was broken, in the first run that broke it.
  *
  * @param kind    as {@link Program#judge} names it
+ * @param ending  how that run ended, for people
  * @param choices what a {@link Replayer} needs to make that run again
  * @param steps   how long the run is
  */
-public record Found(String kind, Ending ending, List<Choice> choices, int steps) {
+public record Found(String kind, String ending, List<Choice> choices, int steps) {
     public Found {
         choices = List.copyOf(choices);
     }

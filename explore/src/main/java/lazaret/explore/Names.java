@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lazaret.machine.Mix;
 import lazaret.machine.Strand;
 import lazaret.machine.Trace;
 import lazaret.machine.Witness;
@@ -19,6 +20,7 @@ final class Names {
     private Witness[] witnesses = new Witness[64];
     private int[] births = new int[64];
     private long[] kins = new long[64];
+    private long[] ranks = new long[64];
     private final List<Integer> hardware = new ArrayList<>();
 
     int code(String name) {
@@ -29,6 +31,8 @@ final class Names {
             names.add(name);
             kins = Arrays.copyOf(kins, Math.max(kins.length, code + 1));
             kins[code] = Sharing.kin(name);
+            ranks = Arrays.copyOf(ranks, kins.length);
+            ranks[code] = Mix.of(name);
             if (code == strands.length) {
                 strands = Arrays.copyOf(strands, code * 2);
                 witnesses = Arrays.copyOf(witnesses, code * 2);
@@ -49,6 +53,11 @@ final class Names {
     /** See {@link Sharing#kin}. */
     long kin(int code) {
         return kins[code];
+    }
+
+    /** The same in every search. */
+    long rank(int code) {
+        return ranks[code];
     }
 
     Strand strand(int code) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import lazaret.machine.Footprint;
 import lazaret.machine.Trace;
 
@@ -60,9 +62,17 @@ final class Node {
         picks = 0;
     }
 
-    /** Puts the enabled in the order of their codes: one order for one state. */
-    void sort() {
-        Arrays.sort(enabled, 0, n);
+    /** Puts the enabled in the order of their ranks: one order for one state, in every JVM. */
+    void sort(Names names) {
+        for (int i = 1; i < n; i++) {
+            int code = enabled[i];
+            int at = i;
+            while (at > 0 && names.rank(enabled[at - 1]) > names.rank(code)) {
+                enabled[at] = enabled[at - 1];
+                at--;
+            }
+            enabled[at] = code;
+        }
     }
 
     /** Nobody but {@code code} is worth a step here. */
@@ -127,12 +137,12 @@ final class Node {
     int pick(int among, int firstOne) {
         if (used == picks) {
             if (picks == arity.length) {
-                arity = Arrays.copyOf(arity, picks * 2);
-                picked = Arrays.copyOf(picked, picks * 2);
+                arity = Arrays.copyOf(arity, picks * 2 + 4);
+                picked = Arrays.copyOf(picked, picks * 2 + 4);
             }
             arity[picks] = among;
             picked[picks++] = firstOne;
-        } else if (arity[used] != among) {
+        } else if (arity[used] != among && arity[used] != picked[used] + 1) {
             throw new IllegalStateException("the program is not determined by its choices: one among " + among
                     + " was among " + arity[used]);
         }
@@ -164,6 +174,76 @@ final class Node {
     void touched(Footprint more) {
         latest = more;
         print = print == null ? more : print.with(more);
+    }
+
+    /** Is there nothing left to do here once the step chosen last is done with? */
+    boolean isSpent() {
+        for (int i = 0; i < picks; i++) {
+            if (picked[i] + 1 < arity[i]) {
+                return false;
+            }
+        }
+        return todo == 0;
+    }
+
+    /** Nothing but the step: whoever goes on does nothing else here. */
+    void writeStep(Scribe to) throws IOException {
+        to.strand(chosen);
+        to.ints(IntStream.of(picked).map(one -> one + 1).toArray(), picks);
+        to.ints(picked, picks);
+        to.yes(true);
+    }
+
+    /** All of it. */
+    void write(Scribe to) throws IOException {
+        to.strand(chosen);
+        to.ints(arity, picks);
+        to.ints(picked, picks);
+        to.yes(false);
+        writeState(to);
+        to.number(todo);
+        to.print(print);
+        to.print(latest);
+    }
+
+    /** What is still to be taken here, beginning with the first of it. It is no longer to be taken here. */
+    void writeRest(Scribe to) throws IOException {
+        to.strand(enabled[Long.numberOfTrailingZeros(todo)]);
+        to.ints(picked, 0);
+        to.ints(picked, 0);
+        to.yes(false);
+        writeState(to);
+        to.number(todo & todo - 1);
+        to.print(null);
+        to.print(null);
+        todo = 0;
+    }
+
+    private void writeState(Scribe to) throws IOException {
+        to.strands(enabled, n);
+        sleep.write(to);
+        to.number(hash);
+        to.numbers(histories);
+    }
+
+    void read(Scribe.Reader from) throws IOException {
+        begin(0);
+        chosen = from.strand();
+        arity = from.ints();
+        picked = from.ints();
+        picks = arity.length;
+        if (from.yes()) {
+            return;
+        }
+        enabled = from.strands();
+        n = enabled.length;
+        place = placeOf(chosen);
+        sleep.read(from);
+        hash = from.number();
+        histories = from.numbers();
+        todo = from.number();
+        print = from.print();
+        latest = from.print();
     }
 
     boolean precedes(int strand, int at) {

@@ -55,6 +55,25 @@ final class Search implements Guide {
         trace = machine.undo().trace();
     }
 
+    /** Goes on where another search has written down what is left to do, or begins if that is empty. */
+    void take(byte[] work) {
+        if (work.length > 0) {
+            path.read(work, names);
+        } else {
+            path.begin();
+        }
+    }
+
+    /** What is left to do. */
+    byte[] rest() {
+        return path.write(names);
+    }
+
+    /** Some of what is left to do; null when there is too little. */
+    byte[] share() {
+        return path.give(names);
+    }
+
     /** One run; false when it was the last one. */
     boolean next() {
         known = path.length();
@@ -92,7 +111,7 @@ final class Search implements Guide {
         for (String kind : broken) {
             if (tally.isNew(kind)) {
                 int steps = run.steps();
-                tally.found(new Found(kind, ending, retell(), steps));
+                tally.found(new Found(kind, ending.toString(), retell(), steps));
             }
         }
     }
@@ -425,9 +444,9 @@ final class Search implements Guide {
 
     private Node choose(Node node) {
         node.save(run, trace.hash());
-        if (sharing != null && engine.wantsPersistent()) {
-            node.sort();
-            node.need = persistent.at(node);
+        if (engine.wantsPersistent()) {
+            node.sort(names);
+            node.need = sharing == null ? -1 : persistent.at(node);
         }
         if (engine.wantsKeys()) {
             node.key = key();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import lazaret.machine.Footprint;
 import lazaret.machine.Mix;
@@ -38,6 +41,7 @@ final class Sharing {
     private int[] first = new int[1 << 10];
     private long[] label = new long[1 << 10];
     private boolean[] writes = new boolean[1 << 10];
+    private long[] keys = new long[1 << 10];
     private int[] next = new int[1 << 10];
     private int links = 1;
     /** Which label came after which, in pairs. */
@@ -129,7 +133,8 @@ final class Sharing {
     }
 
     void touched(long strand, long point, long cell, boolean changes) {
-        if (!known.add(Mix.of(Mix.of(cell, point), changes ? strand + 1 : strand))) {
+        long key = Mix.of(Mix.of(cell, point), changes ? strand + 1 : strand);
+        if (!known.add(key)) {
             return;
         }
         int at = cells.index(cell);
@@ -141,7 +146,7 @@ final class Sharing {
             state[at] |= SEVERAL;
         }
         state[at] |= changes ? WRITTEN : 0;
-        link(at, point, changes);
+        link(at, point, changes, key);
         grew |= state[at] == SHARED;
     }
 
@@ -158,14 +163,97 @@ final class Sharing {
         grew |= !reach.covers(before, after);
     }
 
-    private void link(int at, long point, boolean changes) {
+    /** All that {@code other} knows as well. */
+    void learn(Sharing other) {
+        for (int cell = 0; cell < other.cells.size(); cell++) {
+            int at = cells.index(other.ids[cell]);
+            room(at);
+            ids[at] = other.ids[cell];
+            state[at] |= other.state[cell];
+            if (toucher[at] == 0) {
+                toucher[at] = other.toucher[cell];
+            } else if (toucher[at] != other.toucher[cell]) {
+                state[at] |= SEVERAL;
+            }
+            for (int link = other.first[cell]; link != 0; link = other.next[link]) {
+                learn(at, other, link);
+            }
+        }
+        for (int i = 0; i < other.ends; i += 2) {
+            follows(other.edges[i], other.edges[i + 1]);
+        }
+        grew |= other.grew;
+    }
+
+    private void learn(int at, Sharing other, int link) {
+        if (known.add(other.keys[link])) {
+            link(at, other.label[link], other.writes[link], other.keys[link]);
+        }
+    }
+
+    void write(DataOutput to) throws IOException {
+        to.writeInt(cells.size());
+        for (int cell = 0; cell < cells.size(); cell++) {
+            to.writeLong(ids[cell]);
+            to.writeLong(toucher[cell]);
+            to.writeInt(state[cell]);
+            for (int link = first[cell]; link != 0; link = next[link]) {
+                to.writeBoolean(true);
+                to.writeLong(label[link]);
+                to.writeBoolean(writes[link]);
+                to.writeLong(keys[link]);
+            }
+            to.writeBoolean(false);
+        }
+        to.writeInt(ends);
+        for (int i = 0; i < ends; i++) {
+            to.writeLong(edges[i]);
+        }
+        to.writeBoolean(grew);
+    }
+
+    /** A pass goes on with what was known. */
+    void read(DataInput from) throws IOException {
+        for (int left = from.readInt(); left > 0; left--) {
+            long id = from.readLong();
+            int at = cells.index(id);
+            room(at);
+            ids[at] = id;
+            toucher[at] = from.readLong();
+            state[at] = from.readInt();
+            while (from.readBoolean()) {
+                long point = from.readLong();
+                boolean changes = from.readBoolean();
+                long key = from.readLong();
+                known.add(key);
+                link(at, point, changes, key);
+            }
+        }
+        for (int left = from.readInt(); left > 0; left -= 2) {
+            follows(from.readLong(), from.readLong());
+        }
+        boolean more = from.readBoolean();
+        widen();
+        grew = more;
+    }
+
+    /** Begins a pass with what {@code other} knew when it began it. */
+    void begin(Sharing other) {
+        learn(other);
+        reach = other.reach;
+        grew = false;
+    }
+
+    private void link(int at, long point, boolean changes, long key) {
         if (links == label.length) {
             label = Arrays.copyOf(label, links * 2);
             writes = Arrays.copyOf(writes, links * 2);
+            keys = Arrays.copyOf(keys, links * 2);
             next = Arrays.copyOf(next, links * 2);
         }
         label[links] = point;
         writes[links] = changes;
+        keys[links] = key;
         next[links] = first[at];
         first[at] = links++;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.io.IOException;
 import java.util.Arrays;
 import lazaret.machine.Footprint;
 
@@ -33,6 +34,23 @@ final class Sleepers {
             if (before.codes[i] != chosen && !before.prints[i].conflicts(step)) {
                 add(before.codes[i], before.prints[i]);
             }
+        }
+    }
+
+    void write(Scribe to) throws IOException {
+        to.strands(codes, count);
+        for (int i = 0; i < count; i++) {
+            to.print(prints[i]);
+        }
+    }
+
+    void read(Scribe.Reader from) throws IOException {
+        clear();
+        for (int code : from.strands()) {
+            add(code, null);
+        }
+        for (int i = 0; i < count; i++) {
+            prints[i] = from.print();
         }
     }
 

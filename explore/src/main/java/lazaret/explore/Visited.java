@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -38,6 +40,21 @@ final class Visited {
         return false;
     }
 
+    /**
+     * Somebody is at {@code key} and leaves out {@code asleep}.
+     *
+     * @return what all who were there before have left out, −1 if nobody was
+     */
+    long meet(long key, long asleep) {
+        if (!find(key)) {
+            put(asleep);
+            return -1;
+        }
+        long before = word();
+        put(before & asleep);
+        return before;
+    }
+
     long word() {
         return words[slot];
     }
@@ -60,6 +77,16 @@ final class Visited {
                 }
                 keys[at] = oldKeys[i];
                 words[at] = oldWords[i];
+            }
+        }
+    }
+
+    /** Keys and their words in turn. */
+    void write(DataOutput to) throws IOException {
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != 0) {
+                to.writeLong(keys[i]);
+                to.writeLong(words[i]);
             }
         }
     }

@@ -45,7 +45,6 @@ class MergeAuditTest {
     private static long[] end(Program program, Names names, int[] codes) {
         var tally = new Tally();
         var script = new Script(codes);
-        tally.pass(script);
         new Search(program, script, names, null, tally, 1000).next();
         return tally.explored(true, 0).endStates();
     }
@@ -54,7 +53,7 @@ class MergeAuditTest {
 
     /** The cache, with all its hits written down. */
     private static final class Audited implements Engine {
-        private final Cache cache = new Cache();
+        private final Cache cache = new Cache(new States());
         private final Map<Long, int[]> seen = new TreeMap<>();
         private final List<Pair> pairs = new ArrayList<>();
 
@@ -65,6 +64,11 @@ class MergeAuditTest {
 
         @Override
         public boolean wantsKeys() {
+            return true;
+        }
+
+        @Override
+        public boolean wantsPersistent() {
             return true;
         }
 
@@ -121,8 +125,12 @@ class MergeAuditTest {
         }
 
         @Override
+        public boolean wantsPersistent() {
+            return true;
+        }
+
+        @Override
         public int arrive(Path path, Node node) {
-            node.sort();
             int at = path.length() - 2;
             return at < codes.length ? node.placeOf(codes[at]) : 0;
         }

@@ -33,18 +33,19 @@ public record Exploration(String scenario, String design, Explorer.Method method
     /**
      * A short sample first, for what is easy to find, and then every run.
      *
-     * @param stages makes stages of one scenario and design
+     * @param stages  makes stages of one scenario and design
+     * @param workers how many searches at once
      * @param only   looks at this property alone, at all of them if null
      * @param enough when to stop before the end
      * @throws RuntimeException when Lazaret itself fails
      */
-    public static Exploration of(Supplier<Stage> stages, Explorer.Method method, Property only,
-            Explorer.Watch enough) {
+    public static Exploration of(Supplier<Stage> stages, Explorer.Method method, int workers,
+            Property only, Explorer.Watch enough) {
         Stage stage = stages.get();
         List<Finding> findings = sample(stage, only);
         Explored explored = enough.enough(SAMPLE, 0, findings.size()) ? Explored.NOTHING
-                : Explorer.of(() -> stages.get().program(only)).by(method).limit(Plan.STEPS).until(enough)
-                        .explore();
+                : Explorer.of(() -> stages.get().program(only)).by(method).workers(workers)
+                        .limit(Plan.STEPS).until(enough).explore();
         explored.found().stream().filter(found -> findings.stream()
                         .noneMatch(f -> Sameness.of(f.violation()).text().equals(found.kind())))
                 .forEach(found -> findings.add(tell(stage, found)));

@@ -37,6 +37,11 @@ public final class Footprint {
         writeBits = bits(writes);
     }
 
+    /** One that was written down: ids of cells read and written, and for each what was there before. */
+    public static Footprint of(long[] reads, long[] read, long[] writes, long[] replaced) {
+        return new Footprint(reads, read, writes, replaced);
+    }
+
     /** Does the order of these two steps matter, or might it? */
     public boolean conflicts(Footprint other) {
         return (writeBits & (other.readBits | other.writeBits)) != 0 && meet(writes, other.writes)

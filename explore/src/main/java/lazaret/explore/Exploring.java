@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.explore;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import lazaret.explore.Explorer.Method;
+
+/** One exploration from its beginning to its end: lessons, and passes until one has met nothing new. */
+final class Exploring {
+    /** Random runs before the first pass. */
+    private static final int LESSONS = 300;
+    /** A pass that has to be repeated goes on for so many runs, or this part of its runs, to learn more. */
+    private static final int PATIENCE = 50;
+    private static final int PART = 4;
+    private static final byte[] ALL = {};
+
+    private final Explorer how;
+    private final List<Program> programs;
+    private final Sharing sharing;
+    private final Tally tally = new Tally();
+    private States states = new States();
+    private Deque<byte[]> open = new ArrayDeque<>();
+    /** Of this pass, for whoever watches. */
+    private long runs;
+    private long before;
+    private int late;
+    private boolean enough;
+    private boolean due;
+
+    Exploring(Explorer how, List<Program> programs) {
+        this.how = how;
+        this.programs = programs;
+        sharing = how.learns && how.method != Method.NAIVE ? new Sharing() : null;
+    }
+
+    Explored explore() {
+        if (how.checkpoint != null && how.checkpoint.resumes()) {
+            tally.pass();
+            ledger().read(how.checkpoint);
+        } else if (sharing != null) {
+            learn();
+            begin();
+        } else {
+            begin();
+        }
+        pass();
+        while (!enough && sharing != null && sharing.grew()) {
+            begin();
+            pass();
+        }
+        boolean all = open.isEmpty() && (sharing == null || !sharing.grew());
+        if (all && how.checkpoint != null) {
+            ledger().delete(how.checkpoint);
+        }
+        return tally.explored(all, sharing == null ? 0 : sharing.size());
+    }
+
+    /** Random runs, so that the first pass does not know nothing. */
+    private void learn() {
+        var names = new Names();
+        var sampler = new Sampler(names);
+        var search = new Search(programs.getFirst(), sampler, names, sharing, tally, how.limit);
+        tally.pass();
+        for (int i = 0; i < LESSONS; i++) {
+            sampler.begin(i);
+            search.next();
+        }
+    }
+
+    private Ledger ledger() {
+        return new Ledger(sharing, tally, states, open);
+    }
+
+    /** A pass begins. */
+    private void begin() {
+        if (sharing != null) {
+            sharing.widen();
+        }
+        states = new States();
+        late = 0;
+        before = tally.runs();
+        open.clear();
+        open.add(ALL);
+        tally.pass();
+    }
+
+    /** All runs, or some more after it was seen that too little is known. */
+    private void pass() {
+        do {
+            round();
+            if (due || how.checkpoint != null && enough) {
+                ledger().write(how.checkpoint);
+                due = false;
+            }
+        } while (!open.isEmpty() && !enough && !isLate());
+    }
+
+    /** Everybody works until there is nothing left to do, or to where they are stopped. */
+    private void round() {
+        var crew = new ArrayList<Hand>();
+        for (Program program : programs) {
+            crew.add(new Hand(program));
+        }
+        runs = tally.runs();
+        open = new Workers(open, () -> ran(crew)).run(new ArrayList<>(crew));
+        tally.met(crew.getFirst().engine.states());
+        for (Hand hand : crew) {
+            tally.add(hand.tally);
+            if (sharing != null && hand.sharing != sharing) {
+                sharing.learn(hand.sharing);
+            }
+        }
+    }
+
+    private boolean ran(List<Hand> crew) {
+        runs++;
+        int found = tally.kinds();
+        boolean grew = sharing != null && sharing.grew();
+        for (Hand hand : crew) {
+            found = Math.max(found, hand.tally.kinds());
+            grew |= hand.sharing != null && hand.sharing.grew();
+        }
+        late += grew ? 1 : 0;
+        enough = how.watch.enough(runs, crew.getFirst().engine.states(), found);
+        due = how.checkpoint != null && how.checkpoint.due().getAsBoolean();
+        return enough || due || isLate();
+    }
+
+    private boolean isLate() {
+        return late >= Math.max(PATIENCE, (runs - before) / PART);
+    }
+
+    /** One worker, with what is its own. */
+    private final class Hand implements Workers.Worker {
+        private final Tally tally = new Tally();
+        private final Sharing sharing;
+        private final Engine engine;
+        private final Search search;
+
+        Hand(Program program) {
+            if (programs.size() == 1 || Exploring.this.sharing == null) {
+                sharing = Exploring.this.sharing;
+            } else {
+                sharing = new Sharing();
+                sharing.begin(Exploring.this.sharing);
+            }
+            var names = new Names();
+            engine = switch (how.method) {
+                case NAIVE -> new Naive();
+                case CACHE -> new Cache(states);
+                case DPOR -> new Dpor(names);
+                case BOUND -> new Bounded(how.delays);
+            };
+            search = new Search(program, engine, names, sharing, tally, how.limit);
+        }
+
+        @Override
+        public void work(Workers all) {
+            for (byte[] work = all.next(); work != null; work = all.next()) {
+                search.take(work);
+                boolean more = true;
+                while (more) {
+                    more = goOn(all);
+                }
+            }
+        }
+
+        private boolean goOn(Workers all) {
+            boolean more = search.next();
+            if (all.stops()) {
+                if (more) {
+                    all.give(search.rest());
+                }
+                return false;
+            }
+            byte[] some = more && all.wantsWork() ? search.share() : null;
+            if (some != null) {
+                all.give(some);
+            }
+            return more;
+        }
+    }
+}
