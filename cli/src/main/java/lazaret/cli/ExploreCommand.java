@@ -4,6 +4,7 @@ package lazaret.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import lazaret.explore.Checkpoint;
 import lazaret.explore.Explorer.Method;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
@@ -58,6 +59,16 @@ final class ExploreCommand implements Callable<Integer> {
                     + "is the same, how many runs it takes is not. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
+    @Option(names = "--checkpoint", paramLabel = "FILE",
+            description = "Write down every ten seconds what is done and what is left: see --resume. "
+                    + "The file goes when everything is explored.")
+    private Path checkpoint;
+
+    @Option(names = "--resume", paramLabel = "FILE",
+            description = "Go on with what an exploration of the same scenario, design, property and build "
+                    + "has written down, and write on.")
+    private Path resumed;
+
     @Option(names = "--all", description = "Go on after a finding, to the end.")
     private boolean all;
 
@@ -85,19 +96,25 @@ final class ExploreCommand implements Callable<Integer> {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
         }
         if (workers < 1 || workers > MOST || workers > 1 && engine != Method.CACHE) {
-            throw new Refusal("--workers is a number from 1 to " + MOST + ", and 1 unless the engine is CACHE");
+            throw new Refusal("--workers is a number from 1 to " + MOST
+                    + ", and 1 unless the engine is CACHE");
+        }
+        if (kept() != null && (engine != Method.CACHE || checkpoint != null && resumed != null)) {
+            throw new Refusal("one of --checkpoint and --resume, and only with the engine CACHE");
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
-            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, workers, property,
-                    patience);
+            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, workers,
+                    checkpoint(source, chosen, patience), property, patience);
             show(exploration, source, chosen, patience.took());
             return switch (exploration.outcome()) {
                 case UPHELD -> Exit.UPHELD;
                 case FINDING -> Exit.FINDING;
                 case INCONCLUSIVE -> Exit.INCONCLUSIVE;
             };
+        } catch (Checkpoint.Unusable unusable) {
+            throw new Refusal(unusable.getMessage());
         }
     }
 
@@ -110,6 +127,17 @@ final class ExploreCommand implements Callable<Integer> {
             out.flush();
         }
         return nearest.scenario();
+    }
+
+    private Path kept() {
+        return resumed == null ? checkpoint : resumed;
+    }
+
+    private Checkpoint checkpoint(Sourced source, SmmuDesign chosen, Patience patience) {
+        String settings = source.identity() + ", " + chosen.name() + ", " + property + ", "
+                + Build.VERSION + " " + Build.commit();
+        return kept() == null ? null
+                : new Checkpoint(kept().toAbsolutePath(), settings, patience::due, resumed != null);
     }
 
     private void show(Exploration exploration, Sourced source, SmmuDesign chosen, String took) {

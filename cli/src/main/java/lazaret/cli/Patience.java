@@ -13,6 +13,7 @@ import lazaret.explore.Explorer;
 final class Patience implements Explorer.Watch, AutoCloseable {
     private static final long EVERY_MS = 500;
     private static final long LAST_WORDS_S = 10;
+    private static final long CHECKPOINT_MS = 8_000;
 
     private final long start = System.nanoTime();
     private final Budget budget;
@@ -21,6 +22,7 @@ final class Patience implements Explorer.Watch, AutoCloseable {
     private final Thread interrupted = new Thread(this::hurry, "interrupted");
     private volatile boolean hurried;
     private long shown;
+    private long written;
 
     private Patience(Budget budget, boolean all) {
         this.budget = budget;
@@ -41,6 +43,15 @@ final class Patience implements Explorer.Watch, AutoCloseable {
             System.err.print("\r\033[K" + (enough ? "" : line(runs, states, found)));
         }
         return enough;
+    }
+
+    /** Is it time to write a checkpoint? */
+    boolean due() {
+        boolean due = ms() - written > CHECKPOINT_MS;
+        if (due) {
+            written = ms();
+        }
+        return due;
     }
 
     private String line(long runs, long states, int found) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.Scenario;
@@ -21,6 +23,16 @@ record Sourced(Scenario scenario, Path file) {
             return Stage.of(scenario, design);
         } catch (RuntimeException failure) {
             throw new Refusal(file + where(failure) + ": " + failure.getMessage());
+        }
+    }
+
+    /** Its name, and for a user's own file what is in it. */
+    String identity() {
+        try {
+            return file == null ? scenario.name()
+                    : scenario.name() + " " + Integer.toHexString(Files.readString(file).hashCode());
+        } catch (IOException failure) {
+            throw new Refusal(file + ": " + failure.getMessage());
         }
     }
 

@@ -76,6 +76,27 @@ class ExploreCommandTest {
     }
 
     @Test
+    void what_was_stopped_is_gone_on_with_and_other_settings_are_refused() {
+        String big = "three-batches-keep-hitting-dead-device";
+        String file = folder.resolve("f.checkpoint").toString();
+
+        assertThat(lazaret("explore", big, "--budget", "2s", "--checkpoint", file).code()).isEqualTo(2);
+        assertThat(lazaret("explore", SMALL, "--resume", file)).satisfies(said -> {
+            assertThat(said.code()).isEqualTo(64);
+            assertThat(said.err()).contains("a checkpoint of other settings");
+        });
+        assertThat(lazaret("explore", big, "--budget", "1s", "--resume", file).out())
+                .contains("not complete: ");
+        assertThat(lazaret("explore", big, "--resume", file + "x").err()).contains("cannot go on with");
+    }
+
+    @Test
+    void several_workers_come_to_the_same_end_states() {
+        assertThat(lazaret("explore", SMALL, "--workers", "2").out()).contains("complete: ", "5 end states");
+        assertThat(lazaret("explore", "--workers", "2", "--engine", "DPOR").code()).isEqualTo(64);
+    }
+
+    @Test
     void wrong_arguments_are_one_clear_line() {
         assertThat(lazaret("explore", "--budget", "soon")).satisfies(said -> {
             assertThat(said.code()).isEqualTo(64);

@@ -10,7 +10,7 @@ import lazaret.explore.Explorer.Method;
 /** One exploration from its beginning to its end: lessons, and passes until one has met nothing new. */
 final class Exploring {
     /** Random runs before the first pass. */
-    private static final int LESSONS = 300;
+    private static final int LESSONS = 100;
     /** A pass that has to be repeated goes on for so many runs, or this part of its runs, to learn more. */
     private static final int PATIENCE = 50;
     private static final int PART = 4;
@@ -63,9 +63,10 @@ final class Exploring {
         var sampler = new Sampler(names);
         var search = new Search(programs.getFirst(), sampler, names, sharing, tally, how.limit);
         tally.pass();
-        for (int i = 0; i < LESSONS; i++) {
+        for (int i = 0; i < LESSONS && !enough; i++) {
             sampler.begin(i);
             search.next();
+            enough = how.watch.enough(tally.runs(), 0, tally.kinds());
         }
     }
 

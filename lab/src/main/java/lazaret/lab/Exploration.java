@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lazaret.explore.Checkpoint;
 import lazaret.explore.Explored;
 import lazaret.explore.Explorer;
 import lazaret.explore.Found;
@@ -35,17 +36,18 @@ public record Exploration(String scenario, String design, Explorer.Method method
      *
      * @param stages  makes stages of one scenario and design
      * @param workers how many searches at once
+     * @param kept    where it is written down now and then, or null
      * @param only   looks at this property alone, at all of them if null
      * @param enough when to stop before the end
      * @throws RuntimeException when Lazaret itself fails
      */
     public static Exploration of(Supplier<Stage> stages, Explorer.Method method, int workers,
-            Property only, Explorer.Watch enough) {
+            Checkpoint kept, Property only, Explorer.Watch enough) {
         Stage stage = stages.get();
         List<Finding> findings = sample(stage, only);
         Explored explored = enough.enough(SAMPLE, 0, findings.size()) ? Explored.NOTHING
                 : Explorer.of(() -> stages.get().program(only)).by(method).workers(workers)
-                        .limit(Plan.STEPS).until(enough).explore();
+                        .keeping(kept).limit(Plan.STEPS).until(enough).explore();
         explored.found().stream().filter(found -> findings.stream()
                         .noneMatch(f -> Sameness.of(f.violation()).text().equals(found.kind())))
                 .forEach(found -> findings.add(tell(stage, found)));
