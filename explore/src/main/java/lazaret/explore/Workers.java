@@ -55,7 +55,10 @@ final class Workers {
         }
         List<Thread> threads = new ArrayList<>();
         for (Worker worker : workers) {
-            threads.add(Thread.ofPlatform().daemon().start(() -> guard(worker)));
+            Thread thread = new Thread(() -> guard(worker));
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
         }
         threads.forEach(Workers::join);
         return switch (failure) {
