@@ -40,11 +40,12 @@ final class InspectJson {
         return text.toString();
     }
 
-    static String report(Triage.Report report) {
+    static String report(String source, Triage.Report report) {
         var text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeStringProperty("verdict", report.worst().text());
+            json.writeStringProperty("source", source);
             json.writeNumberProperty("lines", report.lines());
             json.writeNumberProperty("joined", report.joined());
             strings(json, "prefixes", report.forms());

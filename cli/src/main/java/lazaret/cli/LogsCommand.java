@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
                 "2 lost-flush possible or device gone, 64 unusable file.", "", "Examples:",
                 "  dmesg | lazaret logs --explain", "  lazaret logs --json journal.json.gz syslog.1"})
 final class LogsCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Logs; .gz is unpacked.")
+    @Parameters(arity = "0..*", paramLabel = "FILE", description =
+            "Logs, each told by itself; .gz is unpacked.")
     private List<Path> files = List.of();
 
     @Option(names = "--follow", description = "Go on when the file ends: a line for each piece of news.")
@@ -53,28 +54,41 @@ final class LogsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Map<Incident, Verdict> told = new IdentityHashMap<>();
-    private final Triage triage = new Triage();
+    private Triage triage = new Triage();
 
     @Override
     public Integer call() throws IOException {
         if (files.isEmpty() || files.equals(List.of(Path.of("-")))) {
             triage.read("standard input", System.in, follow ? _ -> news() : _ -> { });
-        } else if (follow && files.size() > 1) {
-            throw new Refusal("--follow: expected one file, not " + files.size());
-        } else {
-            for (Path file : files) {
-                read(file);
-            }
+            return tell("standard input");
         }
+        if (follow && files.size() > 1) {
+            throw new Refusal("--follow: expected one file, not " + files.size());
+        }
+        int worst = Exit.UPHELD;
+        for (Path file : files) {
+            triage = new Triage();      // each file is a log of its own
+            read(file);
+            int code = tell(file.toString());
+            worst = code == Exit.FINDING || worst == Exit.UPHELD ? code : worst;
+        }
+        return worst;
+    }
+
+    private int tell(String source) {
         Triage.Report report = triage.report();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(InspectJson.report(report));
-        } else {
-            Telling.of(report).forEach(out::println);
-            if (explain) {
-                explain(report, out);
-            }
+            out.println(InspectJson.report(source, report));
+            return code(report.worst());
+        }
+        if (files.size() > 1) {
+            out.println((source.equals(files.getFirst().toString()) ? "" : System.lineSeparator()) + "== "
+                    + source);
+        }
+        Telling.of(report).forEach(out::println);
+        if (explain) {
+            explain(report, out);
         }
         return code(report.worst());
     }

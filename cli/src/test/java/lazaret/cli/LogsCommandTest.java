@@ -66,6 +66,20 @@ class LogsCommandTest {
     }
 
     @Test
+    void each_of_several_files_is_a_log_of_its_own_and_the_worst_verdict_is_the_exit_code() throws IOException {
+        String first = log(SMMU + "CMD_SYNC timeout at 0x000152ff [hwprod 0x00015300, hwcons 0x00014ec2]\n");
+        String second = Files.writeString(folder.resolve("second"), TIMEOUT).toString();
+
+        Said said = lazaret("logs", first, second);
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).containsSubsequence("== " + first, "1 incident in 1 line", "== " + second,
+                "1 incident in");
+        assertThat(lazaret("logs", "--json", first, second).out().lines()).hasSize(2)
+                .anyMatch(line -> line.contains(second));
+    }
+
+    @Test
     void packed_logs_are_unpacked() throws IOException {
         Path packed = folder.resolve("log.gz");
         try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {

@@ -27,12 +27,11 @@ public final class Telling {
                     : "; prefixes: " + String.join("; ", report.forms()))
                     + (report.joined() == 0 ? "" : "; " + report.joined() + " wrapped lines joined"));
         }
-        boolean several = report.incidents().stream().map(i -> i.first().source()).distinct().count() > 1;
         int number = 0;
         for (Incident incident : report.incidents()) {
             number++;
             lines.add("");
-            lines.addAll(of(number, incident, several ? " in " + incident.first().source() : ""));
+            lines.addAll(of(number, incident));
         }
         return lines;
     }
@@ -49,9 +48,9 @@ public final class Telling {
     }
 
     /** One incident. */
-    private static List<String> of(int number, Incident i, String where) {
+    private static List<String> of(int number, Incident i) {
         var lines = new ArrayList<String>();
-        lines.add(number + "  " + i.topic().text() + ": " + place(i) + where + span(i) + (i.injected()
+        lines.add(number + "  " + i.topic().text() + ": " + place(i) + span(i) + (i.injected()
                 ? ", injected=true" : ""));
         lines.add("   verdict: " + i.verdict().text() + (i.why().isEmpty() ? "" : " — " + i.why())
                 + (i.basis().isEmpty() ? "" : " (rests on " + (i.basis().size() == 1 ? "line " : "lines ")
