@@ -66,7 +66,7 @@ class LogsCommandTest {
     }
 
     @Test
-    void each_of_several_files_is_a_log_of_its_own_and_the_worst_verdict_is_the_exit_code() throws IOException {
+    void each_of_several_files_is_a_log_of_its_own_and_the_worst_is_the_exit_code() throws IOException {
         String first = log(SMMU + "CMD_SYNC timeout at 0x000152ff [hwprod 0x00015300, hwcons 0x00014ec2]\n");
         String second = Files.writeString(folder.resolve("second"), TIMEOUT).toString();
 
