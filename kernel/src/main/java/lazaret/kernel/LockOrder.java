@@ -250,7 +250,7 @@ public final class LockOrder {
             return to.name;
         }
         seen.set(from.index);
-        for (int word = 0; word < CLASSES / Long.SIZE; word++) {
+        for (int word = 0; word * Long.SIZE < classes.size(); word++) {
             for (long next = from.after.get(word); next != 0; next &= next - 1) {
                 int i = word * Long.SIZE + Long.numberOfTrailingZeros(next);
                 String rest = seen.get(i) ? null : path(classes.get(i), to, seen);

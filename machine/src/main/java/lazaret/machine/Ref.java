@@ -56,6 +56,7 @@ public final class Ref<T> {
                 undo.note(this, value);
             }
             undo.stale |= watchers;
+            watchers = 0;
             if (undo.naming) {
                 traced(next);
             } else {

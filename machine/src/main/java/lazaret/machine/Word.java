@@ -56,6 +56,7 @@ public final class Word {
                 undo.note(this, value);
             }
             undo.stale |= watchers;
+            watchers = 0;
             if (undo.tracing) {
                 undo.trace().changed(id, value, next);
             }

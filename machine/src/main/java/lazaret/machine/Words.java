@@ -52,6 +52,7 @@ public final class Words {
                 undo.note(this, index, old);
             }
             undo.stale |= watchers[index];
+            watchers[index] = 0;
             if (undo.tracing) {
                 undo.trace().changed(id + 1 + index, old, next);
             }

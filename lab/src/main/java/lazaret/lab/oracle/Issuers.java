@@ -9,7 +9,7 @@ import lazaret.machine.Ref;
 import lazaret.machine.Word;
 
 /** Who wrote the command that the SMMU is executing: the strand that stored it into its slot of the queue. */
-final class Issuers implements Watch {
+final class Issuers {
     private static final int COMMAND = 16;
     private static final String NOBODY = "";
 
@@ -25,16 +25,9 @@ final class Issuers implements Watch {
         base = new Word(machine.undo());
     }
 
-    @Override
-    public List<Ear<?>> ears() {
-        return List.of(Ear.of(KernelEntry.Stored.class, this::stored));
-    }
-
-    private void stored(KernelEntry.Stored store) {
-        int slot = slot(store.pa());
-        if (slot >= 0) {
-            slots.get().get(slot).set(store.by());
-        }
+    /** One of the two words of a slot was stored. */
+    void stored(int slot, KernelEntry.Stored store) {
+        slots.get().get(slot).set(store.by());
     }
 
     /** In which slot of the queue an address lies; -1 for elsewhere. */

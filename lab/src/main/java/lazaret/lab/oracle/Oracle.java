@@ -32,7 +32,7 @@ public final class Oracle implements Log.Listener {
         var sticky = new Sticky(machine, hardware, this::report);
         var ats = new AtsState(machine);
         var devices = new Devices(machine);
-        var integrity = new QueueIntegrity(machine, hardware, issuers, guilt, this::report);
+        var integrity = new QueueIntegrity(machine, hardware, guilt, this::report);
         var ordering = new Ordering(machine, hardware, flushes, attachments, issuers, containment, guilt, ats,
                 this::report);
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
@@ -49,7 +49,7 @@ public final class Oracle implements Log.Listener {
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
                 sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering,
-                issuers, devices);
+                devices, new Stores(issuers, integrity, ordering, sticky));
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));
         ears = Ear.of(Stream.concat(all, Stream.of(flushes.ends())).toList());

@@ -60,8 +60,7 @@ final class Ordering implements Watch {
                 Ear.of(SmmuEntry.SyncDone.class, _ -> synced()),
                 Ear.of(SmmuEntry.AtcInvSent.class, this::sent),
                 Ear.of(KernelEntry.PageFreed.class, this::freed),
-                Ear.of(PcieEntry.AtsControl.class, this::switched),
-                Ear.of(KernelEntry.Stored.class, this::stored));
+                Ear.of(PcieEntry.AtsControl.class, this::switched));
     }
 
     private void began(IommuEntry.FlushBegin flush) {
@@ -117,7 +116,8 @@ final class Ordering implements Watch {
         }
     }
 
-    private void stored(KernelEntry.Stored store) {
+    /** Something was stored, and not into the command queue. */
+    void stored(KernelEntry.Stored store) {
         if (!Ste.EATS.test(store.before()) || Ste.EATS.test(store.after())) {
             return;
         }

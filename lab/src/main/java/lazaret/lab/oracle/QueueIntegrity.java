@@ -21,17 +21,14 @@ final class QueueIntegrity implements Watch {
     private static final int WHOLE = 3;
     private static final int STOPPED = 4;
 
-    private final Issuers issuers;
     private final Hardware hardware;
     private final Consumer<Violation> report;
     /** By slot: a bit for each word stored since it was fetched, or {@link #STOPPED}. */
     private final Words slots;
     private final Guilt guilt;
 
-    QueueIntegrity(Machine machine, Hardware hardware, Issuers issuers, Guilt guilt,
-            Consumer<Violation> report) {
+    QueueIntegrity(Machine machine, Hardware hardware, Guilt guilt, Consumer<Violation> report) {
         this.hardware = hardware;
-        this.issuers = issuers;
         this.report = report;
         slots = new Words(machine.undo(), SLOTS);
         this.guilt = guilt;
@@ -39,17 +36,13 @@ final class QueueIntegrity implements Watch {
 
     @Override
     public List<Ear<?>> ears() {
-        return List.of(Ear.of(KernelEntry.Stored.class, this::stored),
-                Ear.of(SmmuEntry.Fetched.class, this::fetched),
+        return List.of(Ear.of(SmmuEntry.Fetched.class, this::fetched),
                 Ear.of(SmmuEntry.CmdqError.class,
                         e -> slots.set(e.cons() & hardware.cmdqSize() - 1, STOPPED)));
     }
 
-    private void stored(KernelEntry.Stored store) {
-        int slot = issuers.slot(store.pa());
-        if (slot < 0) {
-            return;
-        }
+    /** One of the two words of a slot was stored. */
+    void stored(int slot, KernelEntry.Stored store) {
         int word = 1 << (store.pa() >>> 3 & 1);
         long state = slots.get(slot);
         if (state != STOPPED) {

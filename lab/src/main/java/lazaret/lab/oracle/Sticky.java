@@ -34,8 +34,7 @@ final class Sticky implements Watch {
     public List<Ear<?>> ears() {
         return List.of(Ear.of(IommuEntry.Fenced.class, this::fenced),
                 Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(fences::remove)),
-                Ear.of(PcieEntry.FunctionReset.class, this::reset),
-                Ear.of(KernelEntry.Stored.class, this::stored));
+                Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
     /** The newest is the one to show, also if it says the same. */
@@ -50,7 +49,8 @@ final class Sticky implements Watch {
         }
     }
 
-    private void stored(KernelEntry.Stored store) {
+    /** Something was stored, and not into the command queue. */
+    void stored(KernelEntry.Stored store) {
         if (!Ste.EATS.test(store.after())) {
             return;
         }
