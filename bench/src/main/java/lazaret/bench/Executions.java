@@ -12,12 +12,14 @@ import lazaret.lab.scenario.Scenarios;
 
 /**
  * Scenario executions per second of one thread's CPU time: roll back, run, judge, under random and PCT
- * schedules in turn, as a hunt does. Prints the median and the range over rounds. Arguments: scenario
- * (default the flagship), rounds, seconds a round.
+ * schedules in turn, as a hunt does. Prints the median and the range over rounds, after a warm-up of half a
+ * minute. Arguments: scenario (default the flagship), rounds, seconds a round.
  */
 public final class Executions {
     private static final double NANO = 1e9;
     private static final int DECISIONS = 400;
+    /** Seconds. Only then is nearly all of this code compiled for good. */
+    private static final double WARM_UP = 25;
 
     private record Round(double executions, double steps) { }
 
@@ -28,7 +30,7 @@ public final class Executions {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         double seconds = args.length > 2 ? Double.parseDouble(args[2]) : 3;
         Stage stage = Stage.of(Scenarios.named(scenario), Designs.standard());
-        round(stage, 2 * seconds, 0);
+        round(stage, WARM_UP, 0);
         Round[] all = new Round[rounds];
         for (int i = 0; i < rounds; i++) {
             all[i] = round(stage, seconds, (i + 1) * 1_000_000L);
