@@ -149,14 +149,9 @@ final class Node {
         return picked[used++];
     }
 
-    /** Were all choices inside the step the first alternatives? */
-    boolean plain() {
-        for (int i = 0; i < picks; i++) {
-            if (picked[i] != 0) {
-                return false;
-            }
-        }
-        return true;
+    /** The choices inside the step that is taken. */
+    int[] picked() {
+        return Arrays.copyOf(picked, picks);
     }
 
     /** Prepares the next combination of choices inside the step; false when all were made. */

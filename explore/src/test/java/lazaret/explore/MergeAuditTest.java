@@ -4,58 +4,114 @@ package lazaret.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A state met again is left because what follows is known. Here what follows is looked at: the run that met
- * it first and the one that met it again, both continued in the same way, must end in the same state.
+ * A state met again is left because what follows is known. Here what follows is looked at, of each that is
+ * met again: the run that met it first and the one that met it again, continued in the same ways, must come
+ * to the same ends.
  */
 class MergeAuditTest {
-    private static final int AT_MOST = 400;
+    private static final int WAYS = 3;
+
+    static Stream<Toy.Named> programs() {
+        Stream<Toy.Named> made = IntStream.rangeClosed(1, 35).boxed()
+                .map(i -> new Toy.Named("seed " + i, m -> new Generated(m, i)));
+        return Stream.concat(made, Toy.ALL.stream().filter(named -> !named.toString().startsWith("ring")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void what_follows_a_state_does_not_depend_on_how_it_was_reached(Toy.Named program) {
+        assertThat(new Audit(program, false).differing()).isEmpty();
+        assertThat(new Audit(program, true).differing()).isEmpty();
+    }
 
     @Test
-    void what_follows_a_state_does_not_depend_on_how_it_was_reached() {
-        int merges = 0;
-        for (int seed = 1; seed <= 50; seed++) {
-            merges += audit(seed);
-        }
-        assertThat(merges).isGreaterThan(1000);
+    void states_are_met_again_in_many_ways() {
+        int merges = programs().limit(20).mapToInt(program -> new Audit(program, false).merges()).sum();
+
+        assertThat(merges).isGreaterThan(500);
     }
 
-    private static int audit(int seed) {
-        var named = new Toy.Named("", m -> new Generated(m, seed));
-        var names = new Names();
-        var audited = new Audited();
-        Program program = named.wire().program();
-        var search = new Search(program, audited, names, null, new Tally(), 1000);
-        boolean more = true;
-        while (more && audited.pairs.size() < AT_MOST) {
-            more = search.next();
-        }
-        for (Pair pair : audited.pairs) {
-            assertThat(end(program, names, pair.again())).as("seed %d", seed)
-                    .isEqualTo(end(program, names, pair.first()));
-        }
-        return audited.pairs.size();
+    @Test
+    void state_that_is_in_no_cell_is_noticed() {
+        assertThat(new Audit(new Toy.Named("", m -> new LeakyDevices(m, true)), false).differing())
+                .isNotEmpty();
+        assertThat(new Audit(new Toy.Named("", m -> new LeakyDevices(m, false)), false).differing())
+                .isEmpty();
     }
 
-    private static long[] end(Program program, Names names, int[] codes) {
-        var tally = new Tally();
-        var script = new Script(codes);
-        new Search(program, script, names, null, tally, 1000).next();
-        return tally.explored(true, 0).endStates();
+    /** Who stepped so far, and which choices were made inside those steps. */
+    private record Way(int[] codes, int[] picks) { }
+
+    /** Everything that merges when a program is explored, with learning or without. */
+    private static final class Audit {
+        private final Program program;
+        private final Names names = new Names();
+        private final Sharing sharing;
+        private Audited audited;
+
+        Audit(Toy.Named named, boolean learns) {
+            program = named.wire().program();
+            sharing = learns ? new Sharing() : null;
+            do {
+                pass();
+            } while (learns && sharing.grew());
+        }
+
+        private void pass() {
+            if (sharing != null) {
+                sharing.widen();
+            }
+            audited = new Audited();
+            var search = new Search(program, audited, names, sharing, new Tally(), 1000);
+            boolean more = true;
+            while (more) {
+                more = search.next();
+            }
+        }
+
+        int merges() {
+            return audited.merged.values().stream().mapToInt(ways -> ways.size() - 1).sum();
+        }
+
+        /** Ways to a state from which something else follows than from the first way to it. */
+        List<Way> differing() {
+            return audited.merged.values().stream().filter(ways -> ways.size() > 1)
+                    .flatMap(this::differing).toList();
+        }
+
+        private Stream<Way> differing(List<Way> ways) {
+            List<String> ends = ends(ways.getFirst());
+            return ways.stream().skip(1).filter(way -> !ends(way).equals(ends));
+        }
+
+        private List<String> ends(Way way) {
+            return IntStream.range(0, WAYS).mapToObj(seed -> end(way, seed)).toList();
+        }
+
+        private String end(Way way, int seed) {
+            var tally = new Tally();
+            new Search(program, new Script(way, seed), names, sharing, tally, 1000).next();
+            Explored one = tally.explored(true, 0);
+            List<String> kinds = one.found().stream().map(Found::kind).toList();
+            return Arrays.toString(one.endStates()) + one.endings() + kinds;
+        }
     }
 
-    private record Pair(int[] first, int[] again) { }
-
-    /** The cache, with all its hits written down. */
+    /** The cache, with every way to every state written down. */
     private static final class Audited implements Engine {
         private final Cache cache = new Cache(new States());
-        private final Map<Long, int[]> seen = new TreeMap<>();
-        private final List<Pair> pairs = new ArrayList<>();
+        private final Map<Long, List<Way>> merged = new TreeMap<>();
 
         @Override
         public boolean wantsFootprints() {
@@ -74,26 +130,15 @@ class MergeAuditTest {
 
         @Override
         public int arrive(Path path, Node node) {
-            int[] codes = codes(path);
-            if (codes != null) {
-                int[] first = seen.putIfAbsent(node.key, codes);
-                if (first != null) {
-                    pairs.add(new Pair(first, codes));
-                }
-            }
+            merged.computeIfAbsent(node.key, _ -> new ArrayList<>()).add(way(path));
             return cache.arrive(path, node);
         }
 
-        /** Who stepped so far; null if there was a choice besides, and not the first alternative. */
-        private static int[] codes(Path path) {
-            int[] codes = new int[path.length() - 2];
-            for (int i = 1; i <= codes.length; i++) {
-                if (!path.get(i).plain()) {
-                    return null;
-                }
-                codes[i - 1] = path.get(i).chosen;
-            }
-            return codes;
+        private static Way way(Path path) {
+            List<Node> steps = IntStream.range(1, path.length() - 1).mapToObj(path::get).toList();
+            return new Way(steps.stream().mapToInt(step -> step.chosen).toArray(),
+                    IntStream.concat(IntStream.of(path.get(0).picked()),
+                            steps.stream().flatMapToInt(step -> IntStream.of(step.picked()))).toArray());
         }
 
         @Override
@@ -112,8 +157,17 @@ class MergeAuditTest {
         }
     }
 
-    /** These steps, and then whoever has the lowest code. */
-    private record Script(int[] codes) implements Engine {
+    /** These steps and choices, and then as the seed says. */
+    private static final class Script implements Engine {
+        private final Way way;
+        private final int seed;
+        private int picks;
+
+        Script(Way way, int seed) {
+            this.way = way;
+            this.seed = seed;
+        }
+
         @Override
         public boolean wantsFootprints() {
             return false;
@@ -130,14 +184,20 @@ class MergeAuditTest {
         }
 
         @Override
+        public int first(int n) {
+            return picks < way.picks.length ? way.picks[picks++] : seed % n;
+        }
+
+        @Override
         public int arrive(Path path, Node node) {
             int at = path.length() - 2;
-            return at < codes.length ? node.placeOf(codes[at]) : 0;
+            return at < way.codes.length ? node.placeOf(way.codes[at])
+                    : (at - way.codes.length + 1) * seed % node.n;
         }
 
         @Override
         public void stepped(Path path) {
-            throw new IllegalStateException("nobody asked for footprints");
+            // what it touched makes no difference
         }
 
         @Override

@@ -32,13 +32,22 @@ class ReconcileTest {
                                 + toy.run(schedule.chance(seed, 30)));
                     }
                 }
+                if (!named.toString().startsWith("ring")) {
+                    lines.add(named + " explored " + explored(named, 1) + " " + explored(named, 2));
+                }
             }
             return lines;
+        }
+
+        private static String explored(Toy.Named named, int workers) {
+            Explored all = Explorer.of(() -> named.wire().program()).workers(workers).explore();
+            String counts = workers == 1 ? all.toString() : all.endings().keySet().toString();
+            return counts + " " + Long.toHexString(all.digest());
         }
     }
 
     @Test
-    void two_virtual_machines_run_every_toy_the_same_way_under_every_schedule() throws Exception {
+    void two_virtual_machines_run_and_explore_every_toy_the_same_way() throws Exception {
         String classPath = String.join(File.pathSeparator,
                 root(Digests.class).toString(), root(Run.class).toString(), root(Machine.class).toString());
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
