@@ -53,7 +53,7 @@ final class SmmuRig implements Function {
     /** @param nested stage 2 behind stage 1 */
     SmmuRig(boolean nested) {
         SmmuParams params = SmmuParams.USUAL.with(Idr0.STALL_MODEL, 0).with(Idr0.S2P, 1).with(Idr0.VMID16, 1)
-                .prompt().with(Liberty.CHECKS_AT_ONCE);
+                .steady().with(Liberty.CHECKS_AT_ONCE);
         smmu = new Smmu(machine, params);
         root = smmu.connect(this, SID);
         machine.enter(machine.strands(), Chance.FIRST);

@@ -37,7 +37,7 @@ class MainTest {
         Said said = lazaret("explain", "hardware");
 
         assertThat(said.code()).isZero();
-        assertThat(said.out()).contains("  caches: STALE (of: NONE, STALE)\n", "IHI0070 3.21",
+        assertThat(said.out()).contains("  caches: STALE (of: NONE, STALE, KEPT)\n", "IHI0070 3.21",
                 "  FETCHES_AHEAD: false (of: false, true)\n", "LibertyTest.", "not architected");
     }
 

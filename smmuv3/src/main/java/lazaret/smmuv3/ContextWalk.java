@@ -130,7 +130,11 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
 
     @Override
     public Walk with(Cd cd) {
-        return with(cd, Legality.cd(cd, ste, asked.idr(), asked.regs().e2h()).isEmpty());
+        boolean legal = Legality.cd(cd, ste, asked.idr(), asked.regs().e2h()).isEmpty();
+        if (legal) {
+            refuseMissing(cd);
+        }
+        return with(cd, legal);
     }
 
     @Override
@@ -139,7 +143,6 @@ record ContextWalk(Asked asked, Ste ste, int cdIndex, long address, int next, Cd
             Outcome bad = asked.misconfigured(new Event.CBadCd(asked.origin()));
             return new Done(asked.tx(), bad, ste, cd, null);
         }
-        refuseMissing(cd);
         return TableWalk.start(asked, ste, cd);
     }
 

@@ -67,7 +67,11 @@ enum Granule {
 
     /** The level at which to start for input addresses of so many bits, without concatenation. */
     int start(int bits) {
-        return Pte.LAST_LEVEL - (bits - shift - 1) / stride();
+        int level = Pte.LAST_LEVEL;
+        while (bits > shift(level) + stride()) {
+            level--;
+        }
+        return level;
     }
 
     /** Address of the first descriptor for {@code address}: in a table, or several side by side. */

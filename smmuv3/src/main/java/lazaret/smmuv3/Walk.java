@@ -182,7 +182,7 @@ public sealed interface Walk permits StreamWalk, ContextWalk, TableWalk, TableWa
     /**
      * Goes on with a known CD; where one is {@linkplain #needs needed}.
      *
-     * @param legal what {@link Legality#cd} says of it under this {@link #ste}
+     * @param legal what {@link Legality#cd} said of it under this {@link #ste} when it was judged
      */
     default Walk with(Cd cd, boolean legal) {
         throw new IllegalStateException("needs " + needs());

@@ -124,7 +124,7 @@ final class World {
             case OFF, STAGE1, SUBSTREAMS -> full;
             case STAGE2, NESTED -> full.with(Idr0.STALL_MODEL, 2);
             case LIBERAL -> liberal(full).with(Absent.UNSUPPORTED);
-            case PATIENT -> full.with(AtcReport.REPORT_WHILE_PENDING).with(ReservedBits.ILL);
+            case PATIENT -> full.steady().with(AtcReport.REPORT_WHILE_PENDING).with(ReservedBits.ILL);
             case KIND -> SmmuParams.USUAL.coherent().reportsAtc(3);
         };
     }

@@ -63,7 +63,8 @@ final class ConfigCache {
         if (cached == null) {
             return null;
         }
-        boolean differs = ats && cached.atschk != atschk || differs(cached.ste, cached.at);
+        boolean differs = staleness.compares()
+                && (ats && cached.atschk != atschk || differs(cached.ste, cached.at));
         if (staleness.serves(sid, Kind.STE, differs, cached.doomed)) {
             return cached;
         }
@@ -84,7 +85,8 @@ final class ConfigCache {
         for (int i = 0; i < cds.size(); i++) {
             CachedCd cached = cds.get(i).get();
             if (cached != null && cached.index == index) {
-                if (staleness.serves(sid, Kind.CD, differs(cached.cd, cached.at), cached.doomed)) {
+                boolean differs = staleness.compares() && differs(cached.cd, cached.at);
+                if (staleness.serves(sid, Kind.CD, differs, cached.doomed)) {
                     return cached;
                 }
                 cds.get(i).set(null);
@@ -109,7 +111,8 @@ final class ConfigCache {
         if (cached == null || cached.at != at) {
             return false;
         }
-        if (!staleness.serves(sid, kind, ram.load(at) != cached.word, cached.doomed)) {
+        boolean differs = staleness.compares() && ram.load(at) != cached.word;
+        if (!staleness.serves(sid, kind, differs, cached.doomed)) {
             slot.set(null);
             return false;
         }

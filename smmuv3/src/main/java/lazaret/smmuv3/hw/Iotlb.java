@@ -52,6 +52,8 @@ final class Iotlb {
     private final Staleness staleness;
     private final boolean widens;
     private final List<Ref<Entry>> slots;
+    /** What tells entries apart at a glance, one for each slot; see {@link #tag}. */
+    private final Words tags;
     /** One bit for each slot: something is there. */
     private final Word live;
     /** One bit for each log2 size of which there has ever been an entry. */
@@ -69,6 +71,7 @@ final class Iotlb {
             refs.add(new Ref<>(machine.undo(), null));
         }
         slots = List.copyOf(refs);
+        tags = new Words(machine.undo(), SETS * WAYS);
         live = new Word(machine.undo());
         sizes = new Word(machine.undo());
         victims = new Words(machine.undo(), SETS);
@@ -82,7 +85,7 @@ final class Iotlb {
             return null;
         }
         Entry e = slots.get(slot).get();
-        boolean differs = differs(e.translation);
+        boolean differs = staleness.compares() && differs(e.translation);
         if (!staleness.serves(sid, Kind.TLB, differs, e.doomed)) {
             drop(slot);
             return null;
@@ -92,6 +95,7 @@ final class Iotlb {
 
     private void drop(int slot) {
         slots.get(slot).set(null);
+        tags.set(slot, 0);
         live.set(live.get() & ~(1L << slot));
     }
 
@@ -110,6 +114,7 @@ final class Iotlb {
         }
         int slot = free(whole.va(), whole.log2size());
         slots.get(slot).set(new Entry(space, whole, false));
+        tags.set(slot, tag(space, whole.va(), whole.log2size()));
         live.set(live.get() | 1L << slot);
         sizes.set(sizes.get() | 1L << whole.log2size());
         if (machine.log().narrates()) {
@@ -121,16 +126,27 @@ final class Iotlb {
     private int slot(Space space, long va) {
         long there = live.get();
         for (long left = sizes.get(); left != 0; left &= left - 1) {
-            int first = first(va, Long.numberOfTrailingZeros(left));
+            int log2size = Long.numberOfTrailingZeros(left);
+            int first = first(va, log2size);
+            long tag = tag(space, va, log2size);
             for (long ways = there >>> first & ALL_WAYS; ways != 0; ways &= ways - 1) {
                 int slot = first + Long.numberOfTrailingZeros(ways);
-                Entry e = slots.get(slot).get();
-                if (space.sees(e) && e.translation.covers(va)) {
+                if (tags.get(slot) == tag && seen(space, va, slot)) {
                     return slot;
                 }
             }
         }
         return -1;
+    }
+
+    private boolean seen(Space space, long va, int slot) {
+        Entry e = slots.get(slot).get();
+        return space.sees(e) && e.translation.covers(va);
+    }
+
+    /** What entries for the same address have in common and others do not; no ASID, as some are global. */
+    private static long tag(Space space, long va, int log2size) {
+        return va >>> log2size << 12 ^ log2size ^ (long) space.vmid << 48;
     }
 
     /** The first slot of the set in which an entry of that size for {@code va} may be. */

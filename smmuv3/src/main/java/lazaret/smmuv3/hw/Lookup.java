@@ -67,7 +67,7 @@ final class Lookup {
         Regs regs = registers.view(checked);
         if (cached != null) {
             Walk walk = Walk.start(regs, transaction, cached.ste(), cached.legal());
-            return walk.done() ? walk : recall(walk);
+            return onward(Walk.Need.STE, walk);
         }
         Walk walk = Walk.start(regs, transaction);
         return walk.done() ? walk : levelOne(walk);
@@ -87,16 +87,17 @@ final class Lookup {
         }
         long word = mark(walk, at);
         Walk next = walk.feed(word);
+        Walk.Need need = walk.needs();
         if (fills.test()) {
-            remember(walk, next, at, word);
+            remember(need, walk, next, at, word);
         }
-        return onward(walk, next);
+        return onward(need, next);
     }
 
     /** All of it. */
     Walk finish(Walk walk) {
         Walk next = walk;
-        while (!next.done()) {
+        while (!(next instanceof Walk.Done)) {
             next = fetch(next);
         }
         return next;
@@ -125,21 +126,34 @@ final class Lookup {
         return marked;
     }
 
-    /** From {@code before} to {@code next}: where that is a new question the caches are asked. */
-    private Walk onward(Walk before, Walk next) {
-        return next.needs().ordinal() > before.needs().ordinal() ? recall(next) : fetching(next);
+    /** As far as the caches lead. They are asked what {@code before} did not need yet. */
+    private Walk onward(Walk.Need before, Walk next) {
+        Walk walk = next;
+        Walk.Need had = before;
+        while (!(walk instanceof Walk.Done)) {
+            Walk.Need need = walk.needs();
+            boolean asks = need.ordinal() > had.ordinal();
+            Walk on = asks ? known(walk, need) : walk;
+            on = on == walk ? way(walk, need) : on;
+            if (on == walk) {
+                return walk;
+            }
+            walk = on;
+            had = need;
+        }
+        return walk;
     }
 
-    private Walk recall(Walk walk) {
-        return switch (walk.needs()) {
+    /** Goes on with what a cache answers; itself if none does, or not well enough. */
+    private Walk known(Walk walk, Walk.Need need) {
+        return switch (need) {
             case CD -> {
                 ConfigCache.CachedCd known = config.cd(walk.cdIndex());
-                yield known == null ? fetching(walk)
-                        : onward(walk, walk.with(known.cd(), legal(walk, known)));
+                yield known == null ? walk : with(walk, known);
             }
             case TRANSLATION -> {
                 Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());
-                yield known == null ? fetching(walk) : answered(walk, walk.with(known));
+                yield known == null ? walk : walk.with(known);
             }
             case STAGE2 -> {
                 Translation known = iotlb.find(walk.transaction().sid(), stage2(walk), walk.ipa());
@@ -149,10 +163,11 @@ final class Lookup {
         };
     }
 
-    private boolean legal(Walk walk, ConfigCache.CachedCd known) {
+    /** Under another STE, or where E2H differs, it is judged again. */
+    private Walk with(Walk walk, ConfigCache.CachedCd known) {
         ConfigCache.Verdict verdict = known.verdict();
         boolean same = verdict.under() == walk.ste() && verdict.e2h() == registers.view().e2h();
-        return same ? verdict.legal() : judge(known.cd(), walk.ste()).legal();
+        return same ? walk.with(known.cd(), verdict.legal()) : walk.with(known.cd());
     }
 
     private ConfigCache.Verdict judge(Cd cd, Ste under) {
@@ -161,14 +176,11 @@ final class Lookup {
         return new ConfigCache.Verdict(under, regs.e2h(), legal);
     }
 
-    /** Nothing remembers it: memory has to say, and for its address perhaps another cache. */
-    private Walk fetching(Walk walk) {
+    /** Memory has to say; on the way there another cache may help. Itself if a word is to be fetched. */
+    private Walk way(Walk walk, Walk.Need need) {
         Walk on = walk.unknown();
-        if (on != walk) {
-            return recall(on);
-        }
-        boolean known = walk.needs() == Walk.Need.CD && walk.levelOne() && config.hasL1cd(walk.wants());
-        return known ? onward(walk, walk.feed(config.l1cd())) : walk;
+        boolean levelOne = on == walk && need == Walk.Need.CD && walk.levelOne();
+        return levelOne && config.hasL1cd(walk.wants()) ? walk.feed(config.l1cd()) : on;
     }
 
     /** What stage 2 was known to say may have been the last that stage 1 needed. */
@@ -176,18 +188,15 @@ final class Lookup {
         if (fills.test()) {
             translated(before, next);
         }
-        return answered(before, next);
-    }
-
-    private Walk answered(Walk before, Walk next) {
-        return next == before ? fetching(next) : onward(before, next);
+        return next;
     }
 
     /**
-     * {@code word}, read at {@code at}, led from {@code before} to {@code after}: is something complete now?
+     * {@code word}, read at {@code at}, led from {@code before}, which needs {@code need}, to {@code after}:
+     * is something complete now?
      */
-    private void remember(Walk before, Walk after, long at, long word) {
-        switch (before.needs()) {
+    private void remember(Walk.Need need, Walk before, Walk after, long at, long word) {
+        switch (need) {
             case STE -> {
                 if (after.ste() != null) {
                     boolean legal = Legality.ste(after.ste(), registers.view().idr()).isEmpty();
@@ -204,7 +213,11 @@ final class Lookup {
                     config.rememberL1cd(word, at);
                 }
             }
-            case TRANSLATION -> translated(before, after);
+            case TRANSLATION -> {
+                if (after instanceof Walk.Done) {
+                    translated(before, after);
+                }
+            }
             case STAGE2 -> {
                 Translation stage2 = after.needs() == Walk.Need.STAGE2 ? null : after.stage2();
                 if (stage2 != null) {

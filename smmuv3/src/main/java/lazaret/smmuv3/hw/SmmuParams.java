@@ -52,7 +52,12 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
          * What it has read, until told to forget. Where memory says something else by now, a choice decides
          * each time whether the entry happens to be gone.
          */
-        STALE
+        STALE,
+        /**
+         * As {@link #STALE} with each of these choices made: an entry is there until told to forget it or
+         * until another needs its room. Faster, for memory is not compared.
+         */
+        KEPT
     }
 
     /** Reserved bits set in a command. */
@@ -149,6 +154,12 @@ public record SmmuParams(Idr idr, int aidr, long atcTimeoutUs, AtcReport atcRepo
     /** As kind as hardware can be: nothing is cached, and invalidations happen at once. */
     public SmmuParams coherent() {
         return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, Caches.NONE,
+                false, reservedBits, absent, liberties);
+    }
+
+    /** No choice is left about cached entries: {@link Caches#KEPT}, and invalidations happen at once. */
+    public SmmuParams steady() {
+        return new SmmuParams(idr, aidr, atcTimeoutUs, atcReport, atcReports, cmdqFreezesAt, Caches.KEPT,
                 false, reservedBits, absent, liberties);
     }
 

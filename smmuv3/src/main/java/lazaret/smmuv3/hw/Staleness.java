@@ -31,7 +31,7 @@ final class Staleness {
     }
 
     private final Machine machine;
-    private final boolean caches;
+    private final Caches caches;
     private final boolean late;
     private final boolean prefetches;
     private final Registers registers;
@@ -40,13 +40,18 @@ final class Staleness {
         this.machine = machine;
         this.registers = registers;
         prefetches = params.takes(Liberty.PREFETCHES);
-        caches = params.caches() != Caches.NONE;
+        caches = params.caches();
         late = params.lateInvalidations();
     }
 
     /** Is anything cached at all? */
     boolean caches() {
-        return caches;
+        return caches != Caches.NONE;
+    }
+
+    /** Does it matter whether memory says something else by now? */
+    boolean compares() {
+        return caches != Caches.KEPT;
     }
 
     /** CR0.ATSCHK, for what is fetched now. */
@@ -70,7 +75,8 @@ final class Staleness {
     /**
      * Is an entry still there when it is looked for?
      *
-     * @param differs memory says something else by now
+     * @param differs memory says something else by now; false where that is not {@linkplain #compares
+     *                compared}
      * @param doomed  its invalidation has been consumed and is not complete
      */
     boolean serves(int sid, Kind kind, boolean differs, boolean doomed) {

@@ -51,6 +51,24 @@ class ConfigCacheTest {
     }
 
     @Test
+    void one_that_is_kept_is_used_until_invalidated_and_nobody_is_asked() {
+        Rig steady = Rig.on(SmmuParams::steady);
+        steady.asksNobody();
+        steady.function.writesTranslated(Rig.PA, 1);
+        steady.settle();
+        steady.ste(Rig.SID, Rig.S5);
+
+        steady.function.writesTranslated(Rig.PA, 2);
+        steady.settle();
+        assertThat(steady.ram.load(Rig.PA)).isEqualTo(2);
+
+        steady.issue(CFGI);
+        steady.function.writesTranslated(Rig.PA, 3);
+        steady.settle();
+        assertThat(steady.ram.load(Rig.PA)).isEqualTo(2);
+    }
+
+    @Test
     void nothing_is_asked_while_memory_agrees() {
         rig.asksNobody();
 

@@ -62,6 +62,24 @@ class IotlbTest {
     }
 
     @Test
+    void one_that_is_kept_is_used_until_invalidated_and_nobody_is_asked() {
+        Rig steady = Rig.on(SmmuParams::steady);
+        steady.asksNobody();
+        steady.function.writes(Rig.IOVA, 1);
+        steady.settle();
+        steady.put(Rig.LEAF_AT, 0);
+
+        steady.function.writes(Rig.IOVA, 2);
+        steady.settle();
+        assertThat(steady.ram.load(Rig.PA)).isEqualTo(2);
+
+        steady.issue(va(ASID, Rig.PAGE));
+        steady.function.writes(Rig.IOVA, 3);
+        steady.settle();
+        assertThat(steady.ram.load(Rig.PA)).isEqualTo(2);
+    }
+
+    @Test
     void translation_requests_are_answered_from_it() {
         rig.function.asks(Rig.PAGE);
         rig.settle();
