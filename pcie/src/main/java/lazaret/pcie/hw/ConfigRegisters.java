@@ -15,7 +15,6 @@ import lazaret.pcie.Config.PmCap;
 import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.Config.SriovCap;
 import lazaret.pcie.Config.Status;
-import lazaret.pcie.ConfigSpace;
 import lazaret.pcie.Pasid;
 import lazaret.pcie.hw.EndpointParams.Sleep;
 
@@ -23,7 +22,7 @@ import lazaret.pcie.hw.EndpointParams.Sleep;
  * An endpoint's configuration space. Vendor-specific capabilities come first in both lists, so that nobody
  * gets away with not walking.
  */
-final class ConfigRegisters implements ConfigSpace {
+final class ConfigRegisters implements Lanes {
     private static final int VENDOR_AND_DEVICE = 0x1a2e_1234;
     private static final int CLASS = 0x0200_0001;           // a network controller
     private static final int ALL_ONES = -1;
@@ -237,19 +236,7 @@ final class ConfigRegisters implements ConfigSpace {
     }
 
     @Override
-    public void write32(int offset, int value) {
-        RegisterRow.check(offset, 4);
-        write(offset, Integer.toUnsignedLong(value), 0xffff_ffffL);
-    }
-
-    @Override
-    public void write16(int offset, int value) {
-        RegisterRow.check(offset, 2);
-        int shift = (offset & 2) * 8;
-        write(offset & ~3, (value & 0xffffL) << shift, 0xffffL << shift);
-    }
-
-    private void write(int offset, long value, long lanes) {
+    public void write(int offset, long value, long lanes) {
         if (endpoint.throttled()) {
             throw new Unmodelled("a configuration write that waits behind posted requests");
         }

@@ -14,14 +14,13 @@ import lazaret.pcie.Config.DpcCap;
 import lazaret.pcie.Config.ExpressCap;
 import lazaret.pcie.Config.ExtCapHeader;
 import lazaret.pcie.Config.Status;
-import lazaret.pcie.ConfigSpace;
 
 /**
  * Configuration space of a root port or of a switch's downstream port: a bridge's header, the link and slot
  * registers, access control services and downstream port containment. It is there whatever becomes of what
  * is below.
  */
-final class PortRegisters implements ConfigSpace {
+final class PortRegisters implements Lanes {
     static final int EXPRESS = 0x40;
     static final int ACS = Config.EXT_CAPS;
     static final int DPC = Config.EXT_CAPS + 0x10;
@@ -153,19 +152,7 @@ final class PortRegisters implements ConfigSpace {
     }
 
     @Override
-    public void write32(int offset, int value) {
-        RegisterRow.check(offset, 4);
-        write(offset, Integer.toUnsignedLong(value), 0xffff_ffffL);
-    }
-
-    @Override
-    public void write16(int offset, int value) {
-        RegisterRow.check(offset, 2);
-        int shift = (offset & 2) * 8;
-        write(offset & ~3, (value & 0xffffL) << shift, 0xffffL << shift);
-    }
-
-    private void write(int offset, long value, long lanes) {
+    public void write(int offset, long value, long lanes) {
         row.write(offset, value, lanes);
         long written = value & lanes;
         if (offset == DPC + DpcCap.CAP && DpcCap.TRIGGER_NOW.test(written >>> 16)) {
