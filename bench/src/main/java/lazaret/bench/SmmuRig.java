@@ -41,6 +41,7 @@ final class SmmuRig implements Function {
     final Smmu smmu;
     final Strand port;
     final Strand landing;
+    final Strand answers;
     final Strand cmdq;
     final Strand timeout;
     private final RootPort root;
@@ -59,6 +60,7 @@ final class SmmuRig implements Function {
         machine.enter(machine.strands(), Chance.FIRST);
         port = strand("smmu port 0x100");
         landing = strand("smmu landing 0x100");
+        answers = strand("smmu answers 0x100");
         cmdq = strand("smmu cmdq");
         timeout = strand("smmu atc-timeout");
         map(nested);
@@ -190,8 +192,7 @@ final class SmmuRig implements Function {
 
     void answers(int itag) {
         root.send(new Tlp.InvalidateCompletion(SID, 1 << itag, 1));
-        settle(port);
-        settle(landing);
+        settle(answers);
     }
 
     /** Software takes all events. */

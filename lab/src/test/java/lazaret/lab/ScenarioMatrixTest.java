@@ -34,7 +34,7 @@ class ScenarioMatrixTest {
             attach-races-with-fence                -   P5  P1
             software-limit-first                   -   -   P1
             long-batch-of-devices                  -   -   P1
-            late-answer-among-several              -   -   P2
+            late-answer-among-several              -   -   P1
             asks-again-during-flush                -   -   -
             healthy-two-devices                    -   -   -
             second-flush-skips-muted               -   -   P1

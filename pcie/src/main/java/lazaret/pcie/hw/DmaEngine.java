@@ -234,8 +234,12 @@ final class DmaEngine implements Strand {
     /** Sends the TLP that is translated and ready. */
     void push() {
         Operation op = program.operation();
+        At type = at.get();
+        long to = address.get();
+        at.set(At.UNTRANSLATED);
+        address.set(0);
         if (endpoint.maySend()) {
-            issue(op, at.get(), address.get());
+            issue(op, type, to);
         } else {
             skip(op, endpoint.whyNot());
         }

@@ -390,7 +390,10 @@ public final class Endpoint implements Function {
     /** Counts an operation that begins; true if the endpoint does not live to do it. */
     boolean diesNow() {
         int limit = faults.get().diesAt();
-        if (limit != EndpointFaults.NEVER && begun.get() >= limit) {
+        if (limit == EndpointFaults.NEVER) {
+            return false;
+        }
+        if (begun.get() >= limit) {
             die();
             return true;
         }

@@ -68,6 +68,7 @@ final class Ring<T> {
         Ref<T> slot = slots.get(head.asInt());
         T element = slot.get();
         slot.set(null);
+        times.set(head.asInt(), 0);
         head.set((head.asInt() + 1) % slots.size());
         count.add(-1);
         return element;

@@ -79,7 +79,6 @@ final class AtcInvalidations {
             return;
         }
         waiting.set(waiting.get() | 1L << itag);
-        answers.set(itag, 0);
         deadlines.set(itag, machine.clock().now() + timeoutUs);
         if (!alarm.armed()) {
             alarm.arm(timeoutUs);
@@ -116,11 +115,18 @@ final class AtcInvalidations {
         if (collected != expected) {
             return;
         }
-        waiting.set(waiting.get() & ~(1L << itag));
+        over(itag);
         rearm();
         if (log.hears()) {
             log.add(new SmmuEntry.AtcInvAnswered(sid, itag));
         }
+    }
+
+    /** Nobody waits for it any more, and what was noted of it means nothing. */
+    private void over(int itag) {
+        waiting.set(waiting.get() & ~(1L << itag));
+        deadlines.set(itag, 0);
+        answers.set(itag, 0);
     }
 
     /** After the time-out, but somebody still remembers. */
@@ -152,7 +158,7 @@ final class AtcInvalidations {
         for (long left = waiting.get(); left != 0; left &= left - 1) {
             int itag = Long.numberOfTrailingZeros(left);
             if (deadlines.get(itag) <= now) {
-                waiting.set(waiting.get() & ~(1L << itag));
+                over(itag);
                 overdue.set(overdue.get() | 1L << itag);
                 unreported.set(reports);
                 if (log.hears()) {

@@ -45,9 +45,8 @@ final class CommandQueue implements Strand {
     private final FetchAhead ahead;
     /** The command that {@link #phase} is about. */
     private final Ref<Command> current;
-    private final Word consumed;
-    /** The engine consumes so many commands and then stops; negative: it never stops. */
-    private final Word limit;
+    /** The engine consumes so many commands more and then stops; negative: it never stops. */
+    private final Word left;
 
     CommandQueue(Machine machine, SmmuParams params, Registers registers, Interrupts interrupts,
             Commands commands) {
@@ -59,20 +58,19 @@ final class CommandQueue implements Strand {
         ahead = new FetchAhead(machine, params, registers);
         phase = new Ref<>(machine.undo(), Phase.IDLE);
         current = new Ref<>(machine.undo(), null);
-        consumed = new Word(machine.undo());
-        limit = new Word(machine.undo(), params.cmdqFreezesAt());
+        left = new Word(machine.undo(), params.cmdqFreezesAt());
     }
 
     /** Consumes {@code more} commands and then stops without a word. */
     void freezeAfter(long more) {
-        limit.set(consumed.get() + more);
+        left.set(more);
         if (more == 0) {
             tellFrozen();
         }
     }
 
     private boolean frozen() {
-        return limit.get() >= 0 && consumed.get() >= limit.get();
+        return left.get() == 0;
     }
 
     private void tellFrozen() {
@@ -221,7 +219,7 @@ final class CommandQueue implements Strand {
     private void consume(Command command) {
         become(Phase.IDLE, null);
         ahead.consumed();
-        consumed.add(1);
+        left.add(left.get() > 0 ? -1 : 0);
         if (log.narrates()) {
             log.add(new SmmuEntry.Consumed(command));
         }

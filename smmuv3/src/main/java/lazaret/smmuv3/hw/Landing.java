@@ -10,12 +10,7 @@ import lazaret.pcie.CplStatus;
 import lazaret.pcie.DownTlp;
 import lazaret.pcie.Tlp;
 
-/**
- * The way from a port to memory: each step lets the oldest transaction that has passed its check take effect.
- * An invalidate completion travels here too, so it arrives after the writes that the function sent before it.
- *
- * @spec IHI0070 3.9.1
- */
+/** The way from a port to memory: each step lets the oldest access that has passed its check take effect. */
 final class Landing implements Strand {
     private final String name;
     private final Port port;
@@ -51,11 +46,11 @@ final class Landing implements Strand {
         Tlp tlp = inbox.landing();
         long pa = inbox.landingPa();
         inbox.land();
+        port.left();
         switch (tlp) {
             case Tlp.MemWrite w -> write(w, pa);
             case Tlp.MemRead r -> read(r, pa);
-            case Tlp.InvalidateCompletion c -> port.invalidations().answered(c.itagVector(), c.cc());
-            case Tlp.TranslationRequest _, Tlp.PageRequest _ ->
+            case Tlp.TranslationRequest _, Tlp.PageRequest _, Tlp.InvalidateCompletion _ ->
                 throw new IllegalStateException("never lands: " + tlp);
         }
     }

@@ -45,11 +45,11 @@ final class Port implements RootPort, Strand {
     /** The address bits that translated accesses have. */
     private final long addresses;
     private final Ref<Walk> walk;
-    /** Position after the last transaction that looked into the IOTLB. */
+    /** Position after the last transaction that looked into the IOTLB; 0 when that has landed. */
     private final Word translated;
     /** Configuration was invalidated since the last complete CMD_SYNC. */
     private final Word reconfigured;
-    /** Position that must have landed before the pending CMD_SYNC completes. */
+    /** Position that must have landed before the pending CMD_SYNC completes; 0 for none. */
     private final Word fence;
 
     Port(Machine machine, SmmuParams params, Registers registers, EventQueue events, PriQueue pages,
@@ -175,9 +175,9 @@ final class Port implements RootPort, Strand {
             case Tlp.MemRead r -> check(r.pasid(), r.at(), AccessType.READ, r.address());
             case Tlp.TranslationRequest t -> check(t.pasid(), At.TRANSLATION_REQUEST,
                     new AccessType(!t.noWrite(), t.exec(), t.priv()), t.address());
-            case Tlp.InvalidateCompletion _ -> inbox.admit(Inbox.MESSAGE);
+            case Tlp.InvalidateCompletion _ -> throw new IllegalStateException("is not checked: " + tlp);
             case Tlp.PageRequest r -> {
-                inbox.dismiss();
+                dismiss();
                 pages.take(this, r);
             }
         }
@@ -230,7 +230,12 @@ final class Port implements RootPort, Strand {
             case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ ->
                 throw new IllegalStateException("no access: " + inbox.unchecked());
         }
+        dismiss();
+    }
+
+    private void dismiss() {
         inbox.dismiss();
+        left();
     }
 
     private void refused(At at, long iova, boolean write, Outcome.Refused refused) {
@@ -250,7 +255,7 @@ final class Port implements RootPort, Strand {
             log.add(new SmmuEntry.TranslationServed(sid, request.pasid(), request.address(),
                     answered.status(), answered.entry()));
         }
-        inbox.dismiss();
+        dismiss();
         function.receive(
                 new DownTlp.TranslationCompletion(answered.status(), request.tag(), answered.entry()));
     }
@@ -295,29 +300,39 @@ final class Port implements RootPort, Strand {
         }
     }
 
+    /** The TLP in front has landed or ended here. */
+    void left() {
+        if (translated.test() && inbox.landed() >= translated.get()) {
+            translated.set(0);
+        }
+    }
+
     boolean drained() {
-        return inbox.landed() >= fence.get();
+        return !fence.test() || inbox.landed() >= fence.get();
     }
 
     /** A CMD_SYNC has completed. */
     void settled() {
         reconfigured.set(0);
+        fence.set(0);
     }
 
     // For whoever looks on.
 
     /** See {@link Smmu#refusesAts}. */
     boolean refusesAts() {
+        Transaction any = new Transaction(sid, Pasid.NONE, At.TRANSLATED, AccessType.READ, 0);
+        return lookup.refuses(any, walk.get()) && !servesOne();
+    }
+
+    /** Is a translated access on its way that may take effect? */
+    private boolean servesOne() {
         for (long p = inbox.landed(); p < inbox.checked(); p++) {
             if (translated(inbox.tlp(p))) {
-                return false;
+                return true;
             }
         }
-        if (checking() && translated(inbox.unchecked()) && !lookup.endsRefused(walk.get())) {
-            return false;
-        }
-        Transaction any = new Transaction(sid, Pasid.NONE, At.TRANSLATED, AccessType.READ, 0);
-        return lookup.refuses(any, walk.get());
+        return checking() && translated(inbox.unchecked()) && !lookup.endsRefused(walk.get());
     }
 
     private static boolean translated(Tlp tlp) {

@@ -16,8 +16,9 @@ import lazaret.smmuv3.Regs;
  *
  * <p>Its strands, all in one lane: {@code smmu cmdq} executes commands; {@code smmu registers} acknowledges
  * enables; {@code smmu atc-timeout} gives up invalidate requests; for each connected function {@code smmu
- * port <sid>} checks transactions, word by word where memory has to be read, and {@code smmu landing <sid>}
- * lets what passed reach memory. Where records are held back, {@code smmu evtq} writes them. All are prompt.
+ * port <sid>} checks transactions, word by word where memory has to be read, {@code smmu landing <sid>} lets
+ * what passed reach memory, and {@code smmu answers <sid>} takes invalidate completions the same way. Where
+ * records are held back, {@code smmu evtq} writes them. All are prompt.
  *
  * @spec IHI0070 3
  */
@@ -106,6 +107,7 @@ public final class Smmu {
         ports.add(port);
         machine.add(port);
         machine.add(new Landing(machine, port));
+        machine.add(new Answers(port));
         return port;
     }
 

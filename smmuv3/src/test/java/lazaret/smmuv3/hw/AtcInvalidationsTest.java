@@ -83,15 +83,35 @@ class AtcInvalidationsTest {
         rig.issue(Rig.atcInv(Rig.SID, 0x5000, 0), SYNC);
         rig.function.writesTranslated(Rig.PA, 1);
         rig.function.answers(0);
+        assertThat(rig.can(Rig.ANSWERS)).isFalse();
+
         rig.run(Rig.PORT);
+        rig.step(Rig.ANSWERS);
+        assertThat(rig.can(Rig.ANSWERS)).isFalse();
         assertThat(rig.can(Rig.CMDQ_STRAND)).isFalse();
 
         rig.step(Rig.LANDING);
         assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
         assertThat(rig.can(Rig.CMDQ_STRAND)).isFalse();
 
-        rig.step(Rig.LANDING);
+        rig.step(Rig.ANSWERS);
         assertThat(rig.can(Rig.CMDQ_STRAND)).isTrue();
+    }
+
+    @Test
+    void what_was_sent_after_an_answer_may_be_checked_before_that_arrives_but_lands_after_it() {
+        rig.issue(Rig.atcInv(Rig.SID, 0x5000, 0), SYNC);
+        rig.function.answers(0);
+        rig.function.writesTranslated(Rig.PA, 1);
+        assertThat(rig.can(Rig.PORT)).isFalse();
+
+        rig.step(Rig.ANSWERS);
+        rig.run(Rig.PORT);
+        assertThat(rig.can(Rig.LANDING)).isFalse();
+
+        rig.step(Rig.ANSWERS);
+        rig.step(Rig.LANDING);
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
     }
 
     @Test

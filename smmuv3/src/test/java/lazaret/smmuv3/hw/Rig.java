@@ -264,6 +264,7 @@ final class Rig {
     static final String CMDQ_STRAND = "smmu cmdq";
     static final String PORT = "smmu port 0x100";
     static final String LANDING = "smmu landing 0x100";
+    static final String ANSWERS = "smmu answers 0x100";
 
     /** From now on every choice has this answer. */
     void always(int answer) {
