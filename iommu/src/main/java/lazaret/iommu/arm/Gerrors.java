@@ -26,6 +26,7 @@ public final class Gerrors {
      * After so many reports at one place without progress the interrupt leaves the error to those who wait.
      */
     private static final int STORM = 4;
+    private static final int NOWHERE = -1;
 
     private final Kernel kernel;
     private final SmmuDesign design;
@@ -36,7 +37,7 @@ public final class Gerrors {
     /** Written at probe, constant after: value of CMDQ_BASE. */
     private final Word base;
     private final Spinlock lock;
-    /** Guarded by lock. CONS at the last CMDQ error. */
+    /** Guarded by lock. CONS at the last CMDQ error, unless it has been passed. */
     private final GuardedWord lastCons;
     /** Guarded by lock. How often in a row CONS was there. */
     private final GuardedWord repeats;
@@ -51,7 +52,7 @@ public final class Gerrors {
         name = setup.name();
         q = new Queue(setup.cmdqLog2());
         lock = new Spinlock(kernel, "gerror_lock");
-        lastCons = new GuardedWord(kernel, "last_cons", lock, life, -1);
+        lastCons = new GuardedWord(kernel, "last_cons", lock, life, NOWHERE);
         repeats = new GuardedWord(kernel, "repeats", lock, life, 0);
     }
 
@@ -76,6 +77,7 @@ public final class Gerrors {
         kernel.forgets().run(() -> {
             try (Held _ = lock.irqsave()) {
                 repeats.set(0);
+                lastCons.set(NOWHERE);
             }
         });
     }
