@@ -9,8 +9,9 @@ import lazaret.explore.Explorer.Method;
 
 /** One exploration from its beginning to its end: lessons, and passes until one has met nothing new. */
 final class Exploring {
-    /** Random runs before the first pass. */
+    /** Random runs before the first pass, at least and at most. */
     private static final int LESSONS = 100;
+    private static final int MOST_LESSONS = 3000;
     /** A pass that has to be repeated goes on for so many runs, or this part of its runs, to learn more. */
     private static final int PATIENCE = 50;
     private static final int PART = 4;
@@ -57,15 +58,21 @@ final class Exploring {
         return tally.explored(all, sharing == null ? 0 : sharing.size());
     }
 
-    /** Random runs, so that the first pass does not know nothing. */
+    /** Random runs, so that the first pass does not know nothing, until half of them taught nothing new. */
     private void learn() {
         var names = new Names();
         var sampler = new Sampler(names);
         var search = new Search(programs.getFirst(), sampler, names, sharing, tally, how.limit);
         tally.pass();
-        for (int i = 0; i < LESSONS && !enough; i++) {
+        sharing.widen();
+        int last = 0;
+        for (int i = 0; i < Math.clamp(2L * last, LESSONS, MOST_LESSONS) && !enough; i++) {
             sampler.begin(i);
             search.next();
+            if (sharing.grew()) {
+                last = i;
+                sharing.widen();
+            }
             enough = how.watch.enough(tally.runs(), 0, tally.kinds());
         }
     }

@@ -325,10 +325,16 @@ final class Search implements Guide {
     /** The label of a step of hardware: what it looked at says what it will do. */
     private long step(int code, Footprint asked) {
         long kin = names.kin(code);
-        long step = Sharing.label(kin, asked);
+        Footprint own = own(code, asked);
+        long step = Sharing.label(kin, own);
         sharing.follows(Sharing.home(kin), step);
-        sharing.touched(kin, step, asked);
+        sharing.touched(kin, step, own);
         return step;
+    }
+
+    /** What a step of hardware depends on. That time waits for others is not counted, see {@link Persistent}. */
+    private Footprint own(int code, Footprint asked) {
+        return names.strand(code) == machine.clock() ? looked(machine.clock()::ahead) : asked;
     }
 
     /** The step that ends here is over. */
@@ -372,7 +378,7 @@ final class Search implements Guide {
         for (int code : names.hardware()) {
             Footprint asked = ask(node, code);
             if (sharing != null && alone < 0 && node.placeOf(code) >= 0
-                    && !sharing.isShared(Sharing.label(names.kin(code), asked))) {
+                    && !sharing.isShared(Sharing.label(names.kin(code), own(code, asked)))) {
                 alone = code;
             }
         }
@@ -424,7 +430,7 @@ final class Search implements Guide {
     private void placeHardware(int code, long kin, Footprint asked, boolean enabled) {
         Strand strand = names.strand(code);
         if (enabled) {
-            persistent.enabled(Sharing.label(kin, asked));
+            persistent.enabled(Sharing.label(kin, own(code, asked)));
         }
         if (strand == machine.clock()) {
             persistent.time();
@@ -434,9 +440,13 @@ final class Search implements Guide {
     }
 
     private Footprint asked(int code) {
+        return looked(names.strand(code)::enabled);
+    }
+
+    private Footprint looked(Condition question) {
         trace.record();
         int mode = trace.unseen();
-        names.strand(code).enabled();
+        question.holds();
         Footprint asked = trace.footprint();
         trace.back(mode);
         return asked;

@@ -19,7 +19,7 @@ import lazaret.machine.Mix;
  * shared ones it is known which cells were touched behind them and which labels came next: {@link Reach}
  * makes of that what a strand may still do.
  *
- * <p>Hardware announces nothing; what it looked at to be enabled is the label of its step.
+ * <p>Hardware announces nothing; which cells it looked at to be enabled is the label of its step.
  *
  * <p>Strands whose names agree up to a {@code #} follow each other (the handlers of one interrupt, the
  * lives of one worker) and count as one.
@@ -63,7 +63,7 @@ final class Sharing {
     static long label(long kin, Footprint asked) {
         long label = kin;
         for (int i = 0; i < asked.reads(); i++) {
-            label = Mix.of(Mix.of(label, asked.read(i)), asked.valueRead(i));
+            label = Mix.of(label, asked.read(i));
         }
         return label;
     }

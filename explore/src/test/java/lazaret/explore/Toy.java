@@ -21,7 +21,8 @@ abstract class Toy {
             new Named("ring that publishes early", m -> new Ring(m, 3, 2, true)),
             new Named("lost update", m -> new LostUpdate(m, 2)),
             new Named("crossed locks", CrossedLocks::new),
-            new Named("device with time-out", DeviceWithTimeout::new));
+            new Named("device with time-out", DeviceWithTimeout::new),
+            new Named("sent any time", SentAnyTime::new));
 
     record Named(String name, Function<Machine, Toy> maker) {
         Toy wire() {
