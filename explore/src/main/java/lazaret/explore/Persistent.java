@@ -10,8 +10,8 @@ import lazaret.machine.Footprint;
  * of the set can be thought to step first, and the others wait (Godefroid).
  *
  * <p>Computed from one strand: whoever may, while none of the set steps, do what conflicts with its step
- * belongs to it. One who cannot step now does nothing before somebody enables him, so in his place stand those
- * who may change a cell that he looked at; and if nobody outside may, he is no rival.
+ * belongs to it. One who cannot step now does nothing before somebody enables him, so in his place stand
+ * those who may change a cell that he looked at; and if nobody outside may, he is no rival.
  *
  * <p>Time waits for prompt hardware. Whoever may make such hardware busy is therefore a rival of time; but
  * time, when it can pass, need not fear those: what they make busy ends by itself, and then time passes as it

@@ -332,7 +332,7 @@ final class Search implements Guide {
         return step;
     }
 
-    /** What a step of hardware depends on. That time waits for others is not counted, see {@link Persistent}. */
+    /** What its step depends on. That time waits for others is not counted, see {@link Persistent}. */
     private Footprint own(int code, Footprint asked) {
         return names.strand(code) == machine.clock() ? looked(machine.clock()::ahead) : asked;
     }

@@ -24,8 +24,9 @@ final class Inbox {
     private static final long VERDICT = 7;
 
     /**
-     * A power of two of slots. A verdict word is a physical address, a multiple of 8, and the verdict. Answers
-     * to invalidations have cells of their own, because whoever accesses memory has nothing to do with them.
+     * A power of two of slots. A verdict word is a physical address, a multiple of 8, and the verdict.
+     * Answers to invalidations have cells of their own, because whoever accesses memory has nothing to do
+     * with them.
      */
     private record Slots(List<Ref<Tlp>> tlps, List<Ref<Tlp.InvalidateCompletion>> answers, Words verdicts,
             Words passed) {
