@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lazaret.machine.Footprint;
+import lazaret.machine.Mix;
 import lazaret.machine.Trace;
+import lazaret.machine.Witness;
 
 /**
  * One decision who steps, on the path being explored: who could, who sleeps, who is chosen, and the choices
@@ -103,6 +105,15 @@ final class Node {
         int at = 0;
         for (int i = 0; i < run.live().size(); i++) {
             at = run.live().get(i).witness().save(histories, at);
+        }
+    }
+
+    /** Gives the state of {@link #save} its key. */
+    void identify(Run run) {
+        key = hash;
+        for (int i = 0; i < run.live().size(); i++) {
+            Witness task = run.live().get(i).witness();
+            key += Mix.of(Mix.of(task.name(), task.history()), task.made());
         }
     }
 

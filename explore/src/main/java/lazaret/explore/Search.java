@@ -459,7 +459,7 @@ final class Search implements Guide {
             node.need = sharing == null ? -1 : persistent.at(node);
         }
         if (engine.wantsKeys()) {
-            node.key = key();
+            node.identify(run);
         }
         int place = engine.arrive(path, node);
         if (place >= 0) {
@@ -474,15 +474,6 @@ final class Search implements Guide {
 
     private int code(Strand strand) {
         return strand instanceof Task task ? task.code() : names.hardware(strand);
-    }
-
-    private long key() {
-        long key = trace.hash();
-        for (int i = 0; i < run.live().size(); i++) {
-            Witness task = run.live().get(i).witness();
-            key += Mix.of(Mix.of(task.name(), task.history()), task.made());
-        }
-        return key;
     }
 
     private Strand enter(Node node, boolean fresh) {
