@@ -36,6 +36,9 @@ public final class Minimise {
     public record Plainest(List<Departure> departures, List<Exact.Turn> turns, Cost from, Cost to,
             int runs) { }
 
+    /** A run may be so much longer than the best one, which is hardly ever plainer. */
+    private static final int SLACK = 5;
+
     private final Program program;
     private final long budget;
     private final Set<List<Departure>> tried = new LinkedHashSet<>();
@@ -112,12 +115,12 @@ public final class Minimise {
         return null;
     }
 
-    /** Runs with one departure: few enough to try them all. */
+    /** Runs with one departure, of idle devices first: few enough to try most of them. */
     private void below() {
         var places = new Places(new Course(List.of()));
         runs++;
         program.fails(places, patience());
-        for (Departure departure : places.alternatives()) {
+        for (Departure departure : places.latestFirst()) {
             attempt(List.of(departure));
         }
     }
@@ -137,9 +140,8 @@ public final class Minimise {
         return fails ? book : null;
     }
 
-    /** A run that is much longer than the best one has little chance to be plainer. */
     private int patience() {
-        return best.cost().steps() * 2 + 100;
+        return best.cost().steps() + SLACK;
     }
 
     private boolean affordable() {

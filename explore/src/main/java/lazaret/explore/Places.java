@@ -25,6 +25,13 @@ public final class Places implements Chance, Onlooker {
         return all;
     }
 
+    /** The same, what comes last in the run first: it breaks what was begun before. */
+    public List<Departure> latestFirst() {
+        var all = new ArrayList<>(idle.reversed());
+        all.addAll(other.reversed());
+        return all;
+    }
+
     @Override
     public int pick(int n, String why) {
         int picked = inner.pick(n, why);
