@@ -43,9 +43,11 @@ final class Replays {
      * @return where it is
      */
     static Path save(Path chosen, Explained explained, Sourced source, String design) {
+        Counterexample example = explained.example();
+        String asFound = example.tries() == 1 ? "-raw" : "";
         Path file = chosen != null ? chosen
                 : Path.of(source.scenario().name() + "-" + design.replace(':', '-') + "-"
-                        + explained.example().what().property() + ".replay");
+                        + example.what().property() + asFound + ".replay");
         try {
             Files.writeString(file, write(explained, source, design));
             return file;

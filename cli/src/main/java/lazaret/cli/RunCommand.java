@@ -48,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--replay-file", paramLabel = "FILE",
             description = "Where to write the replay of a finding. Default: SCENARIO-DESIGN-PROPERTY.replay "
-                    + "here.")
+                    + "here, and PROPERTY-raw with --raw.")
     private Path replayFile;
 
     @Option(names = "--raw", description = "Show the finding as it was found, not the plainest run for it.")

@@ -51,16 +51,20 @@ public final class Footprint {
 
     /** What both did together, this one first. */
     public Footprint with(Footprint later) {
-        if (later.reads.length + later.writes.length == 0) {
+        if (later.size() == 0) {
             return this;
         }
-        if (reads.length + writes.length == 0) {
+        if (size() == 0) {
             return later;
         }
-        Touched both = new Touched();
+        Touched both = new Touched(size() + later.size());
         addTo(both);
         later.addTo(both);
         return both.footprint();
+    }
+
+    private int size() {
+        return reads.length + writes.length;
     }
 
     private void addTo(Touched both) {

@@ -5,13 +5,25 @@ import java.util.Arrays;
 
 /** The footprint being recorded: an open table of cell ids, cleared by counting on. */
 final class Touched {
-    private long[] ids = new long[256];
-    private long[] firsts = new long[256];
-    private int[] stamps = new int[256];
-    private boolean[] written = new boolean[256];
+    private long[] ids;
+    private long[] firsts;
+    private int[] stamps;
+    private boolean[] written;
+    /** Where the ids stand, in the order in which they came. */
+    private int[] used;
     private int stamp = 1;
     private int count;
     private int writes;
+
+    /** @param atFirst so many cells have room from the beginning */
+    Touched(int atFirst) {
+        int size = Math.max(8, Integer.highestOneBit(atFirst) * 4);
+        ids = new long[size];
+        firsts = new long[size];
+        stamps = new int[size];
+        written = new boolean[size];
+        used = new int[size];
+    }
 
     void read(long id, long value) {
         slot(id, value);
@@ -40,13 +52,12 @@ final class Touched {
         long[] r = new long[count - writes];
         int nw = 0;
         int nr = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (stamps[i] == stamp) {
-                if (written[i]) {
-                    w[nw++] = ids[i];
-                } else {
-                    r[nr++] = ids[i];
-                }
+        for (int k = 0; k < count; k++) {
+            int i = used[k];
+            if (written[i]) {
+                w[nw++] = ids[i];
+            } else {
+                r[nr++] = ids[i];
             }
         }
         Arrays.sort(w);
@@ -79,26 +90,26 @@ final class Touched {
         firsts[i] = first;
         stamps[i] = stamp;
         written[i] = false;
-        count++;
+        used[count++] = i;
         return i;
     }
 
     private void grow() {
         long[] oldIds = ids;
         long[] oldFirsts = firsts;
-        int[] oldStamps = stamps;
         boolean[] oldWritten = written;
-        int old = stamp;
+        int[] oldUsed = used;
+        int many = count;
         ids = new long[oldIds.length * 2];
         firsts = new long[ids.length];
         stamps = new int[ids.length];
         written = new boolean[ids.length];
+        used = new int[ids.length];
         stamp = 1;
         count = 0;
-        for (int i = 0; i < oldIds.length; i++) {
-            if (oldStamps[i] == old) {
-                written[slot(oldIds[i], oldFirsts[i])] = oldWritten[i];
-            }
+        for (int k = 0; k < many; k++) {
+            int i = oldUsed[k];
+            written[slot(oldIds[i], oldFirsts[i])] = oldWritten[i];
         }
     }
 }

@@ -13,9 +13,11 @@ public final class Trace {
     private static final int HISTORY = 1;
     private static final int FOOTPRINT = 2;
     private static final long MADE = Mix.of("made");
+    /** A step touches fewer, nearly always. */
+    private static final int CELLS = 64;
 
     private final Undo undo;
-    private final Touched touched = new Touched();
+    private final Touched touched = new Touched(CELLS);
     private int mode;
     private long hash;
     private long history;
