@@ -28,6 +28,8 @@ final class StageMap implements AddressMap {
     private final Hardware hardware;
     /** Index of the command at which the queue stopped last. */
     private int failed = -1;
+    /** The command that is executed now has sent a request, and that was told. */
+    private boolean sent;
 
     StageMap(Ram ram, Hardware hardware) {
         this.ram = ram;
@@ -38,7 +40,7 @@ final class StageMap implements AddressMap {
     public String tell(Entry entry) {
         return switch (entry) {
             case KernelEntry kernel -> tell(kernel);
-            case IommuEntry.Attaching _, IommuEntry.Chosen _ -> null;
+            case IommuEntry.Chosen _ -> null;
             case IommuEntry iommu -> iommu.text();
             case SmmuEntry smmu -> tell(smmu);
             case PcieEntry pcie -> tell(pcie);
@@ -84,7 +86,7 @@ final class StageMap implements AddressMap {
         long[] after = before.clone();
         before[(int) (store.pa() - ste) / 8] = store.before();
         after[(int) (store.pa() - ste) / 8] = store.after();
-        return Ste.STE.diff(before, after);
+        return store.before() == store.after() ? "STE stored as it was" : Ste.STE.diff(before, after);
     }
 
     private List<Integer> streams() {
@@ -117,9 +119,13 @@ final class StageMap implements AddressMap {
             }
             case SmmuEntry.SyncDone d -> d.text() + (failed == d.index() ? AGAIN : "");
             case SmmuEntry.RegisterWritten w -> w.reg() == Reg.GERRORN ? ACKNOWLEDGED : null;
-            case SmmuEntry.Consumed c -> c.command() instanceof Command.Sync ? null : "executes " + c.text();
+            case SmmuEntry.Consumed c -> consumed(c);
+            case SmmuEntry.AtcInvSent s -> {
+                sent = true;
+                yield "executes ATC_INV: " + s.text();
+            }
             case SmmuEntry.SyncWaits w -> w.text();
-            case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _, SmmuEntry.AtcInvSent _,
+            case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _,
                     SmmuEntry.AtcInvAnswered _,
                     SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
                     SmmuEntry.AtcInvUnexpected _, SmmuEntry.Frozen _,
@@ -127,5 +133,12 @@ final class StageMap implements AddressMap {
                     SmmuEntry.PageRequested _, SmmuEntry.PageAnswered _ -> entry.text();
             case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _ -> null;
         };
+    }
+
+    /** A SYNC tells of itself, and an ATC_INV by what it sends. */
+    private String consumed(SmmuEntry.Consumed entry) {
+        boolean told = entry.command() instanceof Command.Sync || sent;
+        sent = false;
+        return told ? null : "executes " + entry.text();
     }
 }

@@ -4,6 +4,10 @@ package lazaret.lab;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import lazaret.iommu.IommuEntry;
+import lazaret.kernel.KernelEntry;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
 import lazaret.lab.story.Moment;
@@ -14,16 +18,16 @@ public final class Teller {
 
     /**
      * The moments worth a line, up to the one at which the property broke, with the two conflicting ones
-     * marked.
+     * marked. Where several strands share a CPU, all but the first that speaks are named.
      */
     public static List<Line> lines(Finding finding) {
         Violation violation = finding.violation();
         var lines = new ArrayList<Line>();
+        var first = new TreeMap<String, String>();
         for (Moment moment : finding.moments()) {
             int mark = mark(moment, violation);
             if (moment.text() != null || mark != 0) {
-                lines.add(new Line(moment, moment.text() == null ? moment.entry().text() : moment.text(),
-                        mark));
+                lines.add(new Line(moment, speaker(moment, first) + text(moment), mark));
             }
             if (mark == 2) {
                 return lines;
@@ -51,6 +55,22 @@ public final class Teller {
             lines.add(line);
         }
         return lines;
+    }
+
+    private static String text(Moment moment) {
+        return moment.text() == null ? moment.entry().text() : moment.text();
+    }
+
+    /** @param first by lane of a CPU, the strand that spoke first */
+    private static String speaker(Moment moment, Map<String, String> first) {
+        String lane = moment.lane();
+        String strand = moment.strand();
+        boolean software = first.containsKey(lane) || moment.entry() instanceof KernelEntry
+                || moment.entry() instanceof IommuEntry;
+        if (!software || first.computeIfAbsent(lane, _ -> strand).equals(strand)) {
+            return "";
+        }
+        return (strand.startsWith(lane + " ") ? strand.substring(lane.length() + 1) : strand) + ": ";
     }
 
     /** The very entries: an equal one may have been made before. */
