@@ -75,7 +75,8 @@ final class Text {
     /** The report of {@code explore}; {@code explained} and {@code line} are null without a finding. */
     static String exploration(Exploration what, Explained explained, String line, String took,
             Ink ink) {
-        var out = new StringBuilder(title(what.scenario(), what.design(), "explored, " + what.method(), ink));
+        String how = what.explored().runs() == 0 ? "sampled" : "explored, " + what.method();
+        var out = new StringBuilder(title(what.scenario(), what.design(), how, ink));
         switch (what.outcome()) {
             case UPHELD -> out.append("upheld: no property broken in any run (P13 is not judged here)\n");
             case INCONCLUSIVE -> out.append(what.explored().complete()
@@ -185,7 +186,7 @@ final class Text {
         int passing = all - explained.breaking();
         return passing == 0 ? "It broke in all of " + all + " other orders that were tried."
                 : "Of " + all + " other orders that were tried " + passing
-                        + " pass. What tells them from this one:";
+                        + " pass. This one has, and all those lack:";
     }
 
     /** When the finding became likely, and when certain. */

@@ -59,7 +59,8 @@ class MainTest {
         Said said = finding(replay);
 
         assertThat(said.code()).isEqualTo(1);
-        assertThat(said.out()).contains("finding: P1 containment", "(1)", "(2)", "ATC_INV sid=0x100",
+        assertThat(said.out()).contains("finding: P1 containment", "(1)", "(2)",
+                "executes ATC_INV: invalidate request to sid=0x100", "smmu3.0-gerror#1: smmu3.0: unexpected",
                 " returns", "reproduce: lazaret replay " + replay);
         assertThat(said.out()).doesNotContain("\u001b");
         assertThat(replay).exists();
@@ -200,7 +201,7 @@ class MainTest {
                 folder.resolve("raw.replay").toString());
 
         assertThat(plain.out()).contains("made plainer in", "1 departure from the default",
-                "What tells them from this one:", "before smmu: sid=0x100 translated write 0x1000 lands");
+                "This one has, and all those lack:", "before smmu: sid=0x100 translated write 0x1000 lands");
         assertThat(raw.out()).doesNotContain("made plainer").contains("finding: P1 containment");
         assertThat(lazaret("replay", folder.resolve("raw.replay").toString()).code()).isEqualTo(1);
     }

@@ -18,22 +18,11 @@ public final class Teller {
 
     /**
      * The moments worth a line, up to the one at which the property broke, with the two conflicting ones
-     * marked. Where several strands share a CPU, all but the first that speaks are named.
+     * marked. Where several strands share a CPU, a line names its strand if that is not the one that spoke
+     * there last.
      */
     public static List<Line> lines(Finding finding) {
-        Violation violation = finding.violation();
-        var lines = new ArrayList<Line>();
-        var first = new TreeMap<String, String>();
-        for (Moment moment : finding.moments()) {
-            int mark = mark(moment, violation);
-            if (moment.text() != null || mark != 0) {
-                lines.add(new Line(moment, speaker(moment, first) + text(moment), mark));
-            }
-            if (mark == 2) {
-                return lines;
-            }
-        }
-        return lines;
+        return spoken(told(finding));
     }
 
     /** The same with what had no part in it folded: what is neither a cause nor one of the two. */
@@ -42,7 +31,7 @@ public final class Teller {
         var lines = new ArrayList<Line>();
         Moment first = null;
         int folded = 0;
-        for (Line line : lines(example.finding())) {
+        for (Line line : told(example.finding())) {
             int step = line.moment().step() - 1;
             if (line.mark() == 0 && step >= 0 && !cone.get(step)) {
                 first = folded++ == 0 ? line.moment() : first;
@@ -54,20 +43,39 @@ public final class Teller {
             }
             lines.add(line);
         }
+        return spoken(lines);
+    }
+
+    private static List<Line> told(Finding finding) {
+        Violation violation = finding.violation();
+        var lines = new ArrayList<Line>();
+        for (Moment moment : finding.moments()) {
+            int mark = mark(moment, violation);
+            if (moment.text() != null || mark != 0) {
+                lines.add(new Line(moment, moment.text() == null ? moment.entry().text() : moment.text(),
+                        mark));
+            }
+            if (mark == 2) {
+                return lines;
+            }
+        }
         return lines;
     }
 
-    private static String text(Moment moment) {
-        return moment.text() == null ? moment.entry().text() : moment.text();
+    private static List<Line> spoken(List<Line> lines) {
+        var last = new TreeMap<String, String>();
+        return lines.stream().map(l -> l.folded() > 0 ? l
+                : new Line(l.moment(), speaker(l.moment(), last) + l.text(), l.mark())).toList();
     }
 
-    /** @param first by lane of a CPU, the strand that spoke first */
-    private static String speaker(Moment moment, Map<String, String> first) {
+    /** @param last by lane of a CPU, the strand that spoke there last */
+    private static String speaker(Moment moment, Map<String, String> last) {
         String lane = moment.lane();
         String strand = moment.strand();
-        boolean software = first.containsKey(lane) || moment.entry() instanceof KernelEntry
+        boolean software = last.containsKey(lane) || moment.entry() instanceof KernelEntry
                 || moment.entry() instanceof IommuEntry;
-        if (!software || first.computeIfAbsent(lane, _ -> strand).equals(strand)) {
+        String before = software ? last.put(lane, strand) : null;
+        if (before == null || before.equals(strand)) {
             return "";
         }
         return (strand.startsWith(lane + " ") ? strand.substring(lane.length() + 1) : strand) + ": ";
