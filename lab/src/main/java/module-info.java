@@ -8,6 +8,7 @@ module lazaret.lab {
     requires transitive lazaret.iommu;
 
     exports lazaret.lab;
+    exports lazaret.lab.compare;
     exports lazaret.lab.oracle;
     exports lazaret.lab.scenario;
     exports lazaret.lab.story;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
+import lazaret.iommu.design.planted.MutesBeforeFence;
 import lazaret.iommu.design.planted.PlantedBugs;
 import lazaret.lab.Buffered;
 import lazaret.lab.Scenario;
@@ -18,12 +19,22 @@ final class Lookup {
     /** Everything that a run can be made with. */
     static List<SmmuDesign> designs() {
         List<SmmuDesign> all = new ArrayList<>(Designs.all());
+        all.addAll(Designs.variants());
         all.addAll(PlantedBugs.all());
         return all;
     }
 
+    /** What is compared when nobody chooses. */
+    static List<SmmuDesign> compared() {
+        List<SmmuDesign> all = new ArrayList<>(Designs.all());
+        all.addAll(Designs.variants());
+        all.add(new MutesBeforeFence());
+        return all;
+    }
+
     static SmmuDesign design(String name) {
-        return designs().stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
+        SmmuDesign answering = Designs.named(name);
+        return answering != null ? answering : designs().stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
                 new Refusal("there is no design \"" + name + "\"; there are "
                         + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList())
                         + ", and those with a planted bug that lazaret list --planted shows"));

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
-        subcommands = {RunCommand.class, ExploreCommand.class, ReplayCommand.class, ListCommand.class,
-                ExplainCommand.class, InspectCommand.class, DecodeCommand.class, LogsCommand.class,
+        subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, ReplayCommand.class,
+                ListCommand.class, ExplainCommand.class, InspectCommand.class, DecodeCommand.class, LogsCommand.class,
                 HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",
@@ -47,7 +47,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "which command? run, explore, replay, list, explain, inspect, decode or logs");
+                "which command? run, explore, compare, replay, list, explain, inspect, decode or logs");
     }
 
     private static int misused(ParameterException failure, String[] args) {

@@ -14,5 +14,7 @@ public enum BlockReason {
     /** The last reset failed: nobody knows what its ATC holds. */
     RESET_FAILED,
     /** It could not be attached where it belongs. */
-    ATTACH_FAILED
+    ATTACH_FAILED,
+    /** Its driver reported that it does not answer. */
+    REPORTED
 }

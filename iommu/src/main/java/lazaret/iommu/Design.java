@@ -27,6 +27,21 @@ public interface Design {
         return group.domain();
     }
 
+    /** Is a device taken for blocked while any device of its group is? Or while it is itself? */
+    default boolean blocksPerGroup() {
+        return false;
+    }
+
+    /** What holds reports about devices that do not answer. */
+    default Reporting reporting() {
+        return Reporting.NONE;
+    }
+
+    /** What the worker does about a device that was reported. May sleep. */
+    default void onReported(Device dev) {
+        dev.core().blockReported(dev);
+    }
+
     /** While a device is blocked, is a driver that asks what is attached told the blocking domain? */
     default boolean tellsPhysicalDomain() {
         return true;

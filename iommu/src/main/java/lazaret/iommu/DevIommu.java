@@ -15,9 +15,12 @@ public final class DevIommu {
     private final Lifetime life;
     /** Written by probeDevice and releaseDevice, under {@code Iommu.probeLock}; in between constant. */
     private final Ref<Object> priv;
+    /** Null in designs that do not report. */
+    private final Report report;
 
-    DevIommu(Kernel kernel, String device, IommuOps ops) {
+    DevIommu(Kernel kernel, String device, IommuOps ops, Report report) {
         this.ops = ops;
+        this.report = report;
         life = new Lifetime(kernel, device + " dev_iommu");
         priv = new Ref<>(kernel.machine().undo(), null);
     }
@@ -37,6 +40,18 @@ public final class DevIommu {
     public void priv(Object next) {
         life.touch();
         priv.set(next);
+    }
+
+    Report report() {
+        life.touch();
+        return report;
+    }
+
+    /** What was reported does not count any more. */
+    void dropReport() {
+        if (report != null) {
+            report.take();
+        }
     }
 
     void free() {

@@ -10,6 +10,7 @@ import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
 import lazaret.kernel.Mutex;
+import lazaret.kernel.Workqueue;
 
 /**
  * Devices that cannot be told apart or kept apart: they share one domain. What the group says is attached
@@ -37,6 +38,8 @@ public final class Group {
     private final Guarded<Object> owner;
     /** Guarded by mutex. Users of the owner, or kernel drivers that rely on the default domain. */
     private final GuardedWord ownerCnt;
+    /** Null in designs whose groups hold no reports. */
+    private final GroupReports reports;
 
     Group(Iommu core, String unit, int id) {
         this.core = core;
@@ -52,6 +55,8 @@ public final class Group {
         recoveryCnt = new GuardedWord(kernel, "group.recovery_cnt", mutex, life, 0);
         owner = new Guarded<>(kernel, "group.owner", mutex, life, null);
         ownerCnt = new GuardedWord(kernel, "group.owner_cnt", mutex, life, 0);
+        reports = core.design().reporting() == Reporting.IN_GROUP
+                ? new GroupReports(kernel, name, this::blockAllReported) : null;
     }
 
     public String name() {
@@ -285,6 +290,9 @@ public final class Group {
         List<GroupDevice> more = new ArrayList<>(devices.get());
         more.add(gdev);
         devices.set(List.copyOf(more));
+        if (reports != null) {
+            reports.publish(devices.get());
+        }
     }
 
     /** A blocked device takes its share of the recovery count along, so that those who stay are not stuck. */
@@ -292,8 +300,64 @@ public final class Group {
         List<GroupDevice> fewer = new ArrayList<>(devices.get());
         fewer.remove(gdev);
         devices.set(List.copyOf(fewer));
-        if (gdev.isBlocked()) {
+        if (gdev.blocked() != BlockReason.NONE) {
             countRecovery(-1);
+        }
+        if (reports != null) {
+            reports.publish(devices.get());
+        }
+    }
+
+    /** It has left the list. */
+    void dispose(GroupDevice gdev) {
+        if (reports != null) {
+            core.kernel().rcu().call(gdev);
+        } else {
+            gdev.free();
+        }
+    }
+
+    // ---- reports
+
+    /** Does one blocked device count for the whole group? */
+    boolean asksGroup() {
+        return core.design().blocksPerGroup();
+    }
+
+    /** Has a worker look after {@code dev}. Any context. */
+    void report(Device dev, Workqueue worker) {
+        reports.report(dev, worker);
+    }
+
+    /** For the worker. A device in a reset is the reset's. @param gdev null once it has left */
+    void blockReported(GroupDevice gdev) {
+        if (gdev == null || !gdev.dev().iommu().report().take() || gdev.resetDepth() > 0
+                || gdev.isBlocked()) {
+            return;
+        }
+        Domain blocking = makeBlockingDomain(gdev.dev());
+        Domain old = gdev.physical();
+        if (blocking != null && (old == blocking || gdev.attach(blocking, old).ok())) {
+            gdev.block(BlockReason.REPORTED);
+        }
+    }
+
+    private void blockAllReported() {
+        try (Held _ = mutex.lock()) {
+            devices.get().forEach(this::blockReported);
+        }
+    }
+
+    /** Everybody here is condemned with the owner of {@code domain}, if that is where they are. */
+    void killIfOn(Domain shared) {
+        List<GroupDevice> all = devices.get();
+        if (shared == null || domain.get() != shared || all.isEmpty()) {
+            return;
+        }
+        Domain blocking = makeBlockingDomain(all.getFirst().dev());
+        if (blocking != null && blocking != shared) {
+            all.forEach(gdev -> core.condemn(gdev.dev()));
+            setDomainNofail(blocking);
         }
     }
 

@@ -9,7 +9,7 @@ import lazaret.kernel.Lifetime;
 import lazaret.machine.Log;
 
 /** A device as a member of its group. @kernel group_device */
-public final class GroupDevice {
+public final class GroupDevice implements Runnable {
     private final Group group;
     private final Device dev;
     private final Lifetime life;
@@ -34,8 +34,9 @@ public final class GroupDevice {
         return blocked.get();
     }
 
+    /** As far as the core is concerned. */
     public boolean isBlocked() {
-        return blocked.get() != BlockReason.NONE;
+        return group.asksGroup() ? group.recoveryCnt() > 0 : blocked.get() != BlockReason.NONE;
     }
 
     public int resetDepth() {
@@ -116,6 +117,18 @@ public final class GroupDevice {
 
     void free() {
         life.free();
+    }
+
+    /** After a grace period. */
+    @Override
+    public void run() {
+        free();
+    }
+
+    /** For those who found it in a list that they read without the mutex. */
+    boolean is(Device other) {
+        life.touch();
+        return dev == other;
     }
 
     private void log(IommuEntry entry) {

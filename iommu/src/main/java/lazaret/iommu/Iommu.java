@@ -4,16 +4,25 @@ package lazaret.iommu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
+import lazaret.kernel.Workqueue;
 
 /** The IOMMU core: what drivers, the PCI layer and users of DMA call. */
 public final class Iommu {
     private final Kernel kernel;
     private final Design design;
     private final Probe probe;
+    /** Where reports about broken devices are acted on; null in designs that do not report. */
+    private final Workqueue worker;
 
     public Iommu(Kernel kernel, Design design) {
+        this(kernel, design, null);
+    }
+
+    /** @param worker acts on reports about broken devices; null if the design has none */
+    public Iommu(Kernel kernel, Design design, Workqueue worker) {
         this.kernel = kernel;
         this.design = design;
+        this.worker = worker;
         probe = new Probe(this);
     }
 
@@ -127,6 +136,55 @@ public final class Iommu {
                 Reset.done(group, gdev, result, design);
             }
         }
+    }
+
+    // ---- devices that do not answer
+
+    /**
+     * A driver found that {@code dev} does not answer; a worker acts on it later. Any context. The caller
+     * guarantees that the device is not released meanwhile.
+     */
+    public void reportDeviceBroken(Device dev) {
+        DevIommu iommu = dev.iommu();
+        Group group = dev.group();
+        if (iommu == null || group == null) {
+            return;
+        }
+        condemn(dev);
+        iommu.report().raise();
+        switch (design.reporting()) {
+            case NONE -> kernel.warnOn(true, dev + " is reported to nobody");
+            case IN_GROUP -> group.report(dev, worker);
+            case IN_DEV_IOMMU, HELD -> worker.queue(iommu.report().work());
+        }
+    }
+
+    /** For the worker: the device is blocked until a reset works, unless one has worked since the report. */
+    public void blockReported(Device dev) {
+        Group group = dev.group();
+        if (group == null) {
+            return;
+        }
+        try (Held _ = group.mutex().lock()) {
+            group.blockReported(group.find(dev));
+        }
+    }
+
+    /** For the worker: everybody who shares the domain of {@code dev} is on the blocking domain, for good. */
+    public void killOwner(Device dev) {
+        probe.killOwner(dev);
+    }
+
+    void condemn(Device dev) {
+        if (kernel.machine().log().hears()) {
+            kernel.machine().log().add(new IommuEntry.Condemned(dev.name(), dev.fwspec().ids()));
+        }
+    }
+
+    /** Null in designs that do not report. */
+    Report newReport(Device dev) {
+        return design.reporting() == Reporting.NONE ? null
+                : new Report(kernel, dev.name(), () -> design.onReported(dev));
     }
 
     /** Devices without an IOMMU or without ATS keep their domain over a reset. */

@@ -94,6 +94,14 @@ public sealed interface IommuEntry extends Entry {
         }
     }
 
+    /** Software holds the device for broken: a worker will take it out of service. */
+    record Condemned(String device, List<Integer> sids) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " is reported as broken";
+        }
+    }
+
     /** The outermost announcement of a reset took effect: the device is blocked. */
     record ResetPrepared(String device) implements IommuEntry {
         @Override

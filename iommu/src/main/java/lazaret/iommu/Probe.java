@@ -50,7 +50,7 @@ final class Probe {
         if (!kernel.alloc(Gfp.KERNEL, "dev_iommu")) {
             return Errno.ENOMEM;
         }
-        dev.iommu(new DevIommu(kernel, dev.name(), dev.fwspec().ops()));
+        dev.iommu(new DevIommu(kernel, dev.name(), dev.fwspec().ops(), core.newReport(dev)));
         Errno err = dev.fwspec().ops().probeDevice(dev);
         if (err.failed()) {
             forget(dev);
@@ -141,6 +141,9 @@ final class Probe {
                 GroupDevice gdev = group.find(dev);
                 leave(group, gdev, gdev.physical());
             }
+            if (core.design().reporting() == Reporting.IN_DEV_IOMMU) {
+                dev.iommu().report().work().cancelSync();
+            }
             forget(dev);
             log(new IommuEntry.Released(dev.name(), dev.fwspec().ids()));
             disposeIfEmpty(group);
@@ -160,7 +163,7 @@ final class Probe {
         }
         ops.releaseDevice(gdev.dev());
         group.remove(gdev);
-        gdev.free();
+        group.dispose(gdev);
     }
 
     /** Frees dev_iommu. The pointers go first: whoever looks meets nothing rather than something freed. */
@@ -190,6 +193,25 @@ final class Probe {
         fewer.remove(group);
         groups.set(List.copyOf(fewer));
         group.free();
+    }
+
+    /** The groups that are on the same domain as {@code dev} lose it. */
+    void killOwner(Device dev) {
+        try (Held _ = lock.lock()) {
+            Group own = dev.group();
+            if (own == null) {
+                return;
+            }
+            Domain shared;
+            try (Held _ = own.mutex().lock()) {
+                shared = own.domain();
+            }
+            for (Group group : groups.get()) {
+                try (Held _ = group.mutex().lock()) {
+                    group.killIfOn(shared);
+                }
+            }
+        }
     }
 
     private void freeOwn(Domain domain) {

@@ -54,9 +54,8 @@ final class Reset {
             gdev.block(BlockReason.RESET_FAILED);
             return;
         }
-        if (result.ok()) {
-            gdev.dev().iommu().ops().resetDeviceDone(gdev.dev());
-        }
+        gdev.dev().iommu().dropReport();
+        gdev.dev().iommu().ops().resetDeviceDone(gdev.dev());
         comeBack(group, gdev, design.afterReset(group));
     }
 

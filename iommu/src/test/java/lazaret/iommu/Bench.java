@@ -95,7 +95,7 @@ public final class Bench {
         expect(told == null || told == points, gdev + " hardware " + points + " core " + told);
         boolean resetting = gdev.resetDepth() > 0;
         switch (gdev.blocked()) {
-            case NONE, RESET_FAILED, ATTACH_FAILED ->
+            case NONE, RESET_FAILED, ATTACH_FAILED, REPORTED ->
                 expect(!resetting, gdev + " in reset but " + gdev.blocked());
             case RESET ->
                 expect(resetting, gdev + " blocked for a reset that is over");

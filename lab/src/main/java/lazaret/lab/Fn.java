@@ -198,6 +198,11 @@ public final class Fn {
         endpoint.remove();
     }
 
+    /** Whatever was wrong with it is over; what its ATC holds it still holds. */
+    public void getsWell() {
+        endpoint.mend();
+    }
+
     /** Nothing is wrong with it any more, and an operator resets it; one that was pulled out is released. */
     Errno repaired() {
         if (!endpoint.listening()) {

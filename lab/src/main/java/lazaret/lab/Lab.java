@@ -9,6 +9,7 @@ import java.util.Map;
 import lazaret.iommu.Domain;
 import lazaret.iommu.Fwspec;
 import lazaret.iommu.Iommu;
+import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.arm.SmmuDevice;
 import lazaret.iommu.arm.SmmuSetup;
@@ -21,6 +22,7 @@ import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.LockOrder;
 import lazaret.kernel.Softirq;
+import lazaret.kernel.Workqueue;
 import lazaret.lab.oracle.Hardware;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
@@ -40,6 +42,7 @@ import lazaret.smmuv3.hw.SmmuParams;
  */
 public final class Lab {
     private static final String IRQ_CPU = "cpu1";
+    private static final String WORKER_CPU = "cpu2";
 
     private record Actor(Cpu cpu, String name, Runnable body) { }
 
@@ -65,7 +68,8 @@ public final class Lab {
 
     Lab(SmmuDesign design) {
         this.design = design;
-        core = new Iommu(kernel, design);
+        core = design.reporting() == Reporting.NONE ? new Iommu(kernel, design)
+                : new Iommu(kernel, design, new Workqueue(kernel, "iommu", cpu(WORKER_CPU)));
         reset = new PciReset(core);
     }
 

@@ -95,6 +95,18 @@ public final class Stage {
         return judge(new Run(rolledBack(), chance, limit));
     }
 
+    /** One run from the start, judged, and what it cost. */
+    public Measured measure(Chance chance, int limit) {
+        var meter = new Meter(rolledBack());
+        machine.log().listen(meter, false);
+        try {
+            Judged judged = judge(new Run(machine, chance, limit));
+            return new Measured(judged, meter.longest(), meter.commands());
+        } finally {
+            hearAgain();
+        }
+    }
+
     /** One run from the start that ends where {@code enough} is first broken, or by itself. */
     public Judged seek(Sameness enough, Chance chance, int limit) {
         var run = new Run(rolledBack(), chance, limit);
@@ -135,9 +147,14 @@ public final class Stage {
         try {
             return judge(run);
         } finally {
-            machine.log().silence();
-            machine.log().listen(oracle, false);
+            hearAgain();
         }
+    }
+
+    /** The oracle alone listens. */
+    private void hearAgain() {
+        machine.log().silence();
+        machine.log().listen(oracle, false);
     }
 
     private void stopAt(Sameness enough, Run run) {

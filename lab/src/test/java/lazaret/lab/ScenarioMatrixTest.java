@@ -8,15 +8,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
+import lazaret.iommu.design.Mainline;
+import lazaret.iommu.design.MinimumX;
+import lazaret.iommu.design.MinimumY;
 import lazaret.lab.scenario.Scenarios;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every scenario under every design, with what came of it when it was last looked at. */
+/** Every scenario under the designs that share least, with what came of it when it was last looked at. */
 class ScenarioMatrixTest {
     private static final int RUNS = 300;
     private static final long SEED = 1;
+
+    private static final List<SmmuDesign> DESIGNS =
+            List.of(new MinimumX(), new MinimumY(), new Mainline());
 
     /**
      * Scenario, then what minimumX, minimumY and mainline come to at this seed: a property, or "-" for
@@ -44,6 +50,8 @@ class ScenarioMatrixTest {
             attach-stores-over-fence               -   P5  P1
             restore-overwrites-newer-quarantine    -   -   P1
             detach-during-reset                    -   -   -
+            sibling-detached-during-reset          -   -   -
+            reported-then-unplugged                -   P5  P2
             given-up-syncs-fill-the-queue          -   -   P2
             flush-in-softirq-between-chunks        -   -   P1
             flush-in-softirq-meets-attach          -   P5  P2
@@ -63,8 +71,8 @@ class ScenarioMatrixTest {
         List<Arguments> cells = new ArrayList<>();
         for (String line : EXPECTED) {
             String[] parts = line.split(" ");
-            for (int i = 0; i < Designs.all().size(); i++) {
-                cells.add(Arguments.of(parts[0], Designs.all().get(i), parts[i + 1]));
+            for (int i = 0; i < DESIGNS.size(); i++) {
+                cells.add(Arguments.of(parts[0], DESIGNS.get(i), parts[i + 1]));
             }
         }
         return cells.stream();

@@ -35,7 +35,13 @@ public final class Atc {
                 masters.add(inv.master());
             }
         }
-        settle(masters, span, design::skipsInFlush);
+        if (!design.asksOneByOne()) {
+            settle(masters, span, design::skipsInFlush);
+            return;
+        }
+        for (int i = 0; i < masters.size(); i++) {
+            settle(List.of(masters.get(i)), span, design::skipsInFlush);
+        }
     }
 
     /** Everything of one device, for its attach and detach. Says whether it is known to be empty. */

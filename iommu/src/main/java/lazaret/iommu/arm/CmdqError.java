@@ -25,6 +25,11 @@ public final class CmdqError {
         gerrors.recordAll(cons);
     }
 
+    /** Whom the command before the failing one asks, as far as that is an ATC_INV; else null. */
+    public Master asked() {
+        return gerrors.askedBefore(cons);
+    }
+
     /** From here on the hardware goes on, and the SYNC that failed may be consumed at any moment. */
     public void acknowledge() {
         gerrors.acknowledge(gerror);

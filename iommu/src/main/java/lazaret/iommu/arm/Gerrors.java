@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
+import java.util.function.IntFunction;
 import lazaret.kernel.GuardedWord;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
@@ -33,6 +34,8 @@ public final class Gerrors {
     private final String name;
     private final SmmuRegs regs;
     private final AtcErrors errors;
+    /** The master of a stream, or null. */
+    private final IntFunction<Master> masters;
     private final Queue q;
     /** Written at probe, constant after: value of CMDQ_BASE. */
     private final Word base;
@@ -43,11 +46,12 @@ public final class Gerrors {
     private final GuardedWord repeats;
 
     Gerrors(Kernel kernel, SmmuDesign design, SmmuSetup setup, SmmuRegs regs, AtcErrors errors, Word base,
-            Lifetime life) {
+            Lifetime life, IntFunction<Master> masters) {
         this.kernel = kernel;
         this.design = design;
         this.regs = regs;
         this.errors = errors;
+        this.masters = masters;
         this.base = base;
         name = setup.name();
         q = new Queue(setup.cmdqLog2());
@@ -176,6 +180,12 @@ public final class Gerrors {
     private Command command(int at) {
         long pa = q.slot(base.get(), at, Queue.COMMAND);
         return Command.decode(kernel.memory().load(pa), kernel.memory().load(pa + Long.BYTES));
+    }
+
+    /** The master to which the command before the one at {@code cons} goes, if it is an ATC_INV; or null. */
+    Master askedBefore(int cons) {
+        int before = CmdqCons.RD.getInt(cons) + 2 * q.size() - 1 & 2 * q.size() - 1;
+        return command(before) instanceof Command.AtcInv atc ? masters.apply(atc.sid()) : null;
     }
 
     /** The hardware fetches from CONS again after the acknowledgement; a SYNC there does no harm. */

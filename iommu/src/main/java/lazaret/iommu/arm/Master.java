@@ -97,6 +97,11 @@ public final class Master {
         restoring.set(false);
     }
 
+    /** Tells the device to do without, whether or not it listens. Any context. */
+    public void disableAts() {
+        pci().disableAts();
+    }
+
     // ---- tables
 
     long stePa() {

@@ -13,6 +13,16 @@ public interface SmmuDesign extends Design {
     /** One line for whoever has to choose. */
     String inOneLine();
 
+    /** The classes that are there for its sake, besides its own and those it is made from. */
+    default List<Class<?>> parts() {
+        return reporting().parts();
+    }
+
+    /** The locks that it takes, and the work that it queues, where the baseline does not. */
+    default List<String> locks() {
+        return reporting().locks();
+    }
+
     // ---- flush
 
     /** The SMMU forgets, the devices forget. */
@@ -23,6 +33,11 @@ public interface SmmuDesign extends Design {
 
     /** Is this device left out when it is attached or detached itself? */
     boolean skipsInAttach(Master master);
+
+    /** Is each device asked by itself, with a SYNC of its own? Or all together? */
+    default boolean asksOneByOne() {
+        return false;
+    }
 
     // ---- queue
 

@@ -57,7 +57,8 @@ public final class SmmuDevice implements IommuOps {
         features = new Ref<>(kernel.machine().undo(), null);
         cmdqBase = new Word(kernel.machine().undo());
         AtcErrors errors = new AtcErrors(kernel, new Queue(setup.cmdqLog2()), setup.name());
-        gerrors = new Gerrors(kernel, design, setup, regs, errors, cmdqBase, life);
+        gerrors = new Gerrors(kernel, design, setup, regs, errors, cmdqBase, life,
+                this::find);
         cmdq = new Cmdq(kernel, design, setup, regs, gerrors, errors, cmdqBase);
         streams = new Streams(kernel, life);
         evtq = new Evtq(kernel, setup, regs, streams);
@@ -176,6 +177,10 @@ public final class SmmuDevice implements IommuOps {
             kernel.pages().free(master.cdPa());
             master.life().free();
         }
+    }
+
+    private Master find(int sid) {
+        return streams.find(sid);
     }
 
     static Master master(Device dev) {

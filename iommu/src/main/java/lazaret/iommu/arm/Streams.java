@@ -42,12 +42,17 @@ final class Streams {
         }
     }
 
+    /** Null if nobody has the stream. Any context. */
+    Master find(int sid) {
+        try (Held _ = lock.irqsave()) {
+            return find(masters.get(), sid);
+        }
+    }
+
     /** The name of the device with this stream id. Any context. */
     String client(int sid) {
-        try (Held _ = lock.irqsave()) {
-            Master master = find(masters.get(), sid);
-            return master == null ? "(unassigned sid)" : master.toString();
-        }
+        Master master = find(sid);
+        return master == null ? "(unassigned sid)" : master.toString();
     }
 
     private static Master find(List<Master> all, int sid) {

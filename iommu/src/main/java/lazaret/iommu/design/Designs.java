@@ -10,7 +10,8 @@ public final class Designs {
 
     /** Design objects hold no state: each call makes new ones. */
     public static List<SmmuDesign> all() {
-        return List.of(new MinimumX(), new MinimumY(), new Mainline());
+        return List.of(new MinimumX(), new MinimumY(), new Mainline(), new DevIommuWorker(), new V4(),
+                new V1(), new Xen());
     }
 
     /** What runs when nobody chooses. */
@@ -18,13 +19,41 @@ public final class Designs {
         return new MinimumX();
     }
 
-    /** Null when there is no design of that name. */
+    /**
+     * The default, once with each other answer to a question of {@link Axes}.
+     */
+    public static List<SmmuDesign> variants() {
+        return List.of(new MinimumX(Axes.USUAL.with(Axes.Isolate.WHOLE_BATCH)),
+                new MinimumX(Axes.USUAL.with(Axes.Isolate.ONE_DEVICE_PER_BATCH)),
+                new MinimumX(Axes.USUAL.with(Axes.Mute.BY_UNREF)),
+                new MinimumX(Axes.USUAL.with(Axes.Mute.NONE)),
+                new MinimumX(Axes.USUAL.with(Axes.Done.RESULT_BLIND)),
+                new MinimumX(Axes.USUAL.with(Axes.Block.PER_GROUP)));
+    }
+
+    /**
+     * Null when there is no design of that name.
+     *
+     * @param name {@code minimumX}, with answers behind it where it takes any: {@link Axes}
+     */
     public static SmmuDesign named(String name) {
+        String[] parts = name.split(",");
         for (SmmuDesign design : all()) {
-            if (design.name().equalsIgnoreCase(name)) {
-                return design;
+            if (design.name().equalsIgnoreCase(parts[0])) {
+                return parts.length == 1 ? design : answering(design, parts);
             }
         }
         return null;
+    }
+
+    private static SmmuDesign answering(SmmuDesign design, String[] parts) {
+        if (!(design instanceof Contained contained)) {
+            return null;
+        }
+        Axes axes = contained.axes();
+        for (int i = 1; i < parts.length && axes != null; i++) {
+            axes = axes.with(parts[i]);
+        }
+        return axes == null ? null : contained.under(axes);
     }
 }

@@ -32,4 +32,31 @@ class DesignsTest {
         assertThat(Designs.all().getFirst()).hasSameClassAs(Designs.standard());
         assertThat(Designs.standard().name()).isEqualTo("minimumX");
     }
+
+    @Test
+    void a_design_that_contains_inside_the_flush_answers_otherwise_when_told_to() {
+        SmmuDesign design = Designs.named("minimumX,isolate=wholeBatch,mute=byUnref");
+
+        assertThat(design.name()).isEqualTo("minimumX,isolate=wholeBatch,mute=byUnref");
+        assertThat(((Contained) design).axes())
+                .isEqualTo(Axes.USUAL.with(Axes.Isolate.WHOLE_BATCH).with(Axes.Mute.BY_UNREF));
+    }
+
+    @Test
+    void an_answer_that_is_the_usual_one_is_not_part_of_the_name() {
+        assertThat(Designs.named("xen,isolate=oneDevicePerBatch,done=resultAware").name()).isEqualTo("xen");
+        assertThat(Designs.named("xen,isolate=retry").name()).isEqualTo("xen,isolate=retry");
+    }
+
+    @Test
+    void what_is_no_answer_or_goes_to_a_design_without_questions_is_no_design() {
+        assertThat(Designs.named("minimumX,isolate=never")).isNull();
+        assertThat(Designs.named("mainline,done=resultBlind")).isNull();
+    }
+
+    @Test
+    void every_variant_is_found_by_its_name() {
+        assertThat(Designs.variants()).extracting(v -> Designs.named(v.name()).name())
+                .isEqualTo(Designs.variants().stream().map(SmmuDesign::name).toList());
+    }
 }

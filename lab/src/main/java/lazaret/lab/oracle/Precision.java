@@ -6,13 +6,21 @@ import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 
 /**
- * P3. A fence needs a time-out of that very stream since its last reset, or an invalidation it has not
+ * P3. A fence or a report needs a time-out of that very stream since its last reset, or an invalidation it has not
  * answered.
  */
 record Precision(Guilt guilt, Consumer<Violation> report) implements Watch {
     @Override
     public List<Ear<?>> ears() {
-        return List.of(Ear.of(IommuEntry.Fenced.class, this::fenced));
+        return List.of(Ear.of(IommuEntry.Fenced.class, this::fenced),
+                Ear.of(IommuEntry.Condemned.class, c -> c.sids().forEach(sid -> condemned(sid, c))));
+    }
+
+    private void condemned(int sid, IommuEntry.Condemned c) {
+        if (!guilt.suspect(sid)) {
+            report.accept(new Violation(Property.P3, "sid 0x" + Integer.toHexString(sid),
+                    "it was reported as broken although it answered every ATC invalidation", null, c));
+        }
     }
 
     private void fenced(IommuEntry.Fenced fenced) {

@@ -25,7 +25,7 @@ public enum Property {
             "That the device is fenced for good (P5), or that untranslated DMA stops."),
     P3("precision",
             "A device that answered all its ATC invalidations keeps ATS and its domain.",
-            "Fences, against time-outs of the same stream since its last reset.",
+            "Fences and reports to the core, against time-outs of the same stream since its last reset.",
             "Devices that share a requester id, and runs in which the command queue itself stopped."),
     P4("bounded",
             "Every flush returns, within a bound that depends on the number of devices in the call and the "

@@ -30,6 +30,8 @@ public final class Scenarios {
             new AttachStoresOverFence(),
             new RestoreOverwritesNewerQuarantine(),
             new DetachDuringReset(),
+            new SiblingDetachedDuringReset(),
+            new ReportedThenUnplugged(),
             new GivenUpSyncsFillTheQueue(),
             new FlushInSoftirqBetweenChunks(),
             new FlushInSoftirqMeetsAttach(),

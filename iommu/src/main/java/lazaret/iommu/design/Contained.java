@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.design;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazaret.iommu.arm.AtcRound;
+import lazaret.iommu.arm.CmdqError;
+import lazaret.iommu.arm.Fence;
+import lazaret.iommu.arm.Flush;
+import lazaret.iommu.arm.Invs;
+import lazaret.iommu.arm.Master;
+import lazaret.iommu.arm.SmmuDesign;
+import lazaret.iommu.arm.SmmuDevice;
+import lazaret.iommu.arm.Synced;
+
+/**
+ * What all designs share that find out inside the flush who does not answer, fence it before the flush
+ * returns and mute it after. How long the fence lasts is what they differ on.
+ */
+public abstract class Contained implements SmmuDesign {
+    private final Axes axes;
+
+    /** @param axes the answers it gives; {@link #usual} are those it gives when nobody asks otherwise */
+    protected Contained(Axes axes) {
+        this.axes = axes;
+    }
+
+    /** Its answers when nobody asks for others. */
+    protected Axes usual() {
+        return Axes.USUAL;
+    }
+
+    /** The same design with other answers. */
+    protected abstract Contained under(Axes other);
+
+    /** Its name without what differs from its usual answers. */
+    protected abstract String plainName();
+
+    public final Axes axes() {
+        return axes;
+    }
+
+    @Override
+    public String name() {
+        return plainName() + axes.besides(usual());
+    }
+
+    @Override
+    public List<Class<?>> parts() {
+        List<Class<?>> parts = new ArrayList<>(reporting().parts());
+        parts.add(AtcRound.class);
+        parts.add(Fence.class);
+        return parts;
+    }
+
+    /** The issuer handles errors beside the interrupt; the fence stores into STEs beside attach. */
+    @Override
+    public List<String> locks() {
+        List<String> locks = new ArrayList<>(List.of("gerror_lock", "ste_lock"));
+        locks.addAll(reporting().locks());
+        return locks;
+    }
+
+    // ---- flush
+
+    @Override
+    public void invalidate(Flush flush) {
+        flush.tlb();
+        flush.atc();
+    }
+
+    @Override
+    public boolean asksOneByOne() {
+        return axes.isolate() == Axes.Isolate.ONE_DEVICE_PER_BATCH;
+    }
+
+    @Override
+    public boolean skipsInFlush(Master master) {
+        return master.muted();
+    }
+
+    @Override
+    public boolean skipsInAttach(Master master) {
+        return axes.mute() == Axes.Mute.BY_TYPE && master.muted();
+    }
+
+    // ---- queue
+
+    @Override
+    public boolean closesChunk(boolean holdsAtcInv) {
+        return holdsAtcInv;
+    }
+
+    @Override
+    public boolean issuerHandlesGerror() {
+        return true;
+    }
+
+    @Override
+    public void onCmdqError(CmdqError error) {
+        error.record();
+        error.acknowledge();
+    }
+
+    @Override
+    public boolean positive(Synced synced) {
+        return synced == Synced.OK;
+    }
+
+    // ---- quarantine
+
+    @Override
+    public void onAtcTimeout(AtcRound round) {
+        List<Master> culprits = culprits(round);
+        for (int i = 0; i < culprits.size(); i++) {
+            quarantine(culprits.get(i));
+        }
+    }
+
+    /**
+     * One is guilty; among several each is asked again, alone. When all of them answer, one may have answered
+     * what it was asked first, too late: so they are asked once more, after a silence. A device that answers
+     * then is healthy. When the queue does not move, nobody can be cleared.
+     */
+    @Override
+    public List<Master> culprits(AtcRound round) {
+        boolean together = axes.isolate() == Axes.Isolate.WHOLE_BATCH;
+        if (together || round.asked().size() == 1 || !round.drained()) {
+            return round.asked();
+        }
+        List<Master> culprits = round.silent();
+        if (!culprits.isEmpty() || round.explained()) {
+            return culprits;
+        }
+        round.silence();
+        return round.silent();
+    }
+
+    /** The fence first: a flush on another CPU that skips a muted device returns at once. */
+    @Override
+    public void quarantine(Master master) {
+        if (fence(master) && axes.mute() != Axes.Mute.NONE) {
+            mute(master);
+        }
+    }
+
+    @Override
+    public boolean fence(Master master) {
+        master.smmu().fence().order(master);
+        return master.smmu().fence().settle(master, makeEffective(master));
+    }
+
+    @Override
+    public boolean makeEffective(Master master) {
+        return master.smmu().fence().invalidateSte(master);
+    }
+
+    @Override
+    public void mute(Master master) {
+        master.smmu().fence().mute(master);
+    }
+
+    // ---- attach
+
+    @Override
+    public void retire(SmmuDevice smmu, Invs old) {
+        smmu.kernel().rcu().call(old);
+    }
+
+    // ---- reset
+
+    @Override
+    public void resetDone(Master master) {
+        master.smmu().fence().lift(master);
+        master.expectEmpty();
+    }
+
+    @Override
+    public boolean doneLooksAtResult() {
+        return axes.done() == Axes.Done.RESULT_AWARE;
+    }
+
+    @Override
+    public boolean blocksPerGroup() {
+        return axes.block() == Axes.Block.PER_GROUP;
+    }
+}
