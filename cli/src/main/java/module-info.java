@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: run, explore, compare, replay, list, explain, inspect. Turns arguments into calls of the lab and
- * what it says into text, JSON and an exit code.
+ * The command line: run, explore, compare, replay, list, explain, inspect. Turns arguments into calls
+ * of the lab and what it says into text, JSON and an exit code.
  */
 module lazaret.cli {
     requires info.picocli;

@@ -34,8 +34,9 @@ final class Lookup {
 
     static SmmuDesign design(String name) {
         SmmuDesign answering = Designs.named(name);
-        return answering != null ? answering : designs().stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
-                new Refusal("there is no design \"" + name + "\"; there are "
+        return answering != null ? answering : designs().stream()
+                .filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
+                        new Refusal("there is no design \"" + name + "\"; there are "
                         + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList())
                         + ", and those with a planted bug that lazaret list --planted shows"));
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
         subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, ReplayCommand.class,
-                ListCommand.class, ExplainCommand.class, InspectCommand.class, DecodeCommand.class, LogsCommand.class,
+                ListCommand.class, ExplainCommand.class, InspectCommand.class,
+                DecodeCommand.class, LogsCommand.class,
                 HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",

@@ -119,8 +119,8 @@ final class Tables {
             row.verdicts().stream().filter(Verdict::broken).forEach(v -> rows.add(List.of(row.design(),
                     v.property().name(), String.valueOf(v.preemptions()), v.breaker().name())));
         }
-        return new Table("What breaks it most plainly (lazaret explore SCENARIO --design DESIGN --property P)",
-                FINDINGS, rows);
+        return new Table("What breaks it (lazaret explore SCENARIO --design DESIGN --property P)", FINDINGS,
+                rows);
     }
 
     private List<String> notes() {

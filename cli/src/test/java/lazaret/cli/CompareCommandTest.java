@@ -26,8 +26,8 @@ class CompareCommandTest {
     }
 
     private static Said compare(String... more) {
-        String[] args = {"compare", "attach-stores-over-fence", "--design", "minimumX", "--design", "minimumY",
-            "--budget", "4s"};
+        String[] args = {"compare", "attach-stores-over-fence", "--design", "minimumX", "--design",
+            "minimumY", "--budget", "4s"};
         String[] all = Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);
         return lazaret(all);

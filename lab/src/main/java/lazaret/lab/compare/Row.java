@@ -10,7 +10,7 @@ import java.util.List;
  * @param harmed   the most devices that lost ATS or their domain in one run although they answered
  * @param timeouts the most time-outs of hardware that one flush sat through
  * @param commands that flushing one page of two healthy devices takes
- * @param locks    that it takes, and what works on behalf of it, where the baseline does not; as it says itself
+ * @param locks    that it takes, and the work that it queues, where the baseline does not; as it says
  * @param lines    with code, more than the baseline has
  * @param sampled  how many scenarios were sampled as often as planned
  * @param unknowns what could not be judged, and why

@@ -21,8 +21,8 @@ public record Verdict(Property property, Scenario breaker, Counterexample exampl
     }
 
     /**
-     * How often the counterexample departs from the default schedule: who acts, not what happens. The plainest
-     * run may do so more often than the one it was made from.
+     * How often the counterexample departs from the default schedule: who acts, not what happens. The
+     * plainest run may do so more often than the one it was made from.
      */
     public int preemptions() {
         return Math.min(preemptions(example.cost()), preemptions(example.original()));

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 
 /**
- * P3. A fence or a report needs a time-out of that very stream since its last reset, or an invalidation it has not
- * answered.
+ * P3. A fence or a report needs a time-out of that very stream since its last reset, or an invalidation it
+ * has not answered.
  */
 record Precision(Guilt guilt, Consumer<Violation> report) implements Watch {
     @Override
