@@ -7,7 +7,9 @@ import lazaret.iommu.arm.CmdqError;
 import lazaret.iommu.arm.Master;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciReset;
+import lazaret.kernel.Errno;
 import lazaret.kernel.Gfp;
+import lazaret.kernel.Level;
 
 /**
  * The first version on the list, March 2026: the interrupt handler takes the command before the SYNC that
@@ -49,7 +51,10 @@ public class V1 extends Mainline {
     public void onReported(Device dev) {
         if (dev instanceof PciDev pci) {
             pci.clearMaster();
-            new PciReset(dev.core()).function(pci);
+            Errno err = new PciReset(dev.core()).function(pci);
+            if (err.failed()) {
+                dev.printk(Level.ERR, "reset of a device that does not answer failed: " + err);
+            }
         }
     }
 }
