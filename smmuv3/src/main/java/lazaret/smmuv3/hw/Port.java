@@ -322,7 +322,7 @@ final class Port implements RootPort, Strand {
     /** See {@link Smmu#refusesAts}. */
     boolean refusesAts() {
         Transaction any = new Transaction(sid, Pasid.NONE, At.TRANSLATED, AccessType.READ, 0);
-        return lookup.refuses(any, walk.get()) && !servesOne();
+        return (!registers.working() || lookup.refuses(any, walk.get())) && !servesOne();
     }
 
     /** Is a translated access on its way that may take effect? */

@@ -363,6 +363,19 @@ class SmmuTest {
         }
     }
 
+    @Test
+    void in_service_failure_mode_ats_is_refused_as_soon_as_what_passed_has_landed() {
+        Rig rig = Rig.on();
+        rig.function.writesTranslated(Rig.PA, 1);
+        rig.run(Rig.PORT);
+        rig.smmu.fail();
+        assertThat(rig.smmu.refusesAts(Rig.SID)).isFalse();
+
+        rig.settle();
+        assertThat(rig.ram.load(Rig.PA)).isEqualTo(1);
+        assertThat(rig.smmu.refusesAts(Rig.SID)).isTrue();
+    }
+
     /** Found by fuzzing. */
     @Test
     void an_ste_that_is_cached_lets_ats_through_although_the_table_is_gone() {
