@@ -11,7 +11,7 @@ import lazaret.explore.Explorer.Method;
 final class Exploring {
     /** Random runs before the first pass, at least and at most. */
     private static final int LESSONS = 100;
-    private static final int MOST_LESSONS = 3000;
+    private static final int MOST_LESSONS = 500;
     /** A pass that has to be repeated goes on for so many runs, or this part of its runs, to learn more. */
     private static final int PATIENCE = 50;
     private static final int PART = 4;
