@@ -33,16 +33,16 @@ class OracleDocumentTest {
 
             | scenario | planted bug, found in | the default design |
             |---|---|---|
-            | second-flush-skips-muted | mutesBeforeFence, 3.4 s | too large, not complete |
-            | flush-in-softirq-between-chunks | closesLastChunkOnly, 3.2 s | 10 100 states, 4.8 s |
-            | error-handled-by-interrupt | acknowledgesFirst, 2.2 s | 4 437 states, 2.7 s |
-            | flush-in-softirq-meets-attach | noLastLook, 2.5 s; attachReopens, 2.1 s | 6 747 states, 3.0 s |
-            | error-interrupt-pends-on-waiter | ignoresGerror, 2.0 s | 1 810 states, 2.2 s |
-            | asks-again-during-flush | atcBeforeTlb, 1.0 s | 6 160 states, 4.9 s |
-            | flush-in-softirq-meets-restore | liftsAtStore, 3.2 s | 144 500 states, 28.5 s |
-            | flush-in-softirq-waits | none | 1 898 states, 2.6 s |
-            | unmap-with-store-buffer | omitsCommandBarrier, 1.8 s | 424 states, 1.5 s |
-            | unmap-races-with-attach | omitsFlushBarrier, 2.7 s | 300 runs, upheld |
+            | second-flush-skips-muted | mutesBeforeFence, 2.2 s | too large, not complete |
+            | flush-in-softirq-between-chunks | closesLastChunkOnly, 2.0 s | 7 982 states, 4.6 s |
+            | error-handled-by-interrupt | acknowledgesFirst, 1.5 s | 2 619 states, 2.8 s |
+            | flush-in-softirq-meets-attach | noLastLook, 1.6 s; attachReopens, 1.3 s | 6 864 states, 3.3 s |
+            | error-interrupt-pends-on-waiter | ignoresGerror, 2.1 s | 1 185 states, 2.1 s |
+            | asks-again-during-flush | atcBeforeTlb, 1.0 s | 5 201 states, 3.3 s |
+            | flush-in-softirq-meets-restore | liftsAtStore, 2.6 s | 144 962 states, 20.6 s |
+            | flush-in-softirq-waits | none | 1 910 states, 2.0 s |
+            | unmap-with-store-buffer | omitsCommandBarrier, 1.4 s | 426 states, 1.3 s |
+            | unmap-races-with-attach | omitsFlushBarrier, 2.0 s | 300 runs, upheld |
 
             This page is made from `Property` and `PlantedBugs`; a test compares it.
             """;
