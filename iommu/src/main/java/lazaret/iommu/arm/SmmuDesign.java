@@ -26,7 +26,10 @@ public interface SmmuDesign extends Design {
     // ---- flush
 
     /** The SMMU forgets, the devices forget. */
-    void invalidate(Flush flush);
+    default void invalidate(Flush flush) {
+        flush.tlb();
+        flush.atc();
+    }
 
     /** Is this device left out of flushes? */
     boolean skipsInFlush(Master master);
@@ -66,8 +69,11 @@ public interface SmmuDesign extends Design {
     /** Does whoever waits for a SYNC look at GERROR, or does the interrupt alone? */
     boolean issuerHandlesGerror();
 
-    /** The queue has stopped at an error. */
-    void onCmdqError(CmdqError error);
+    /** The queue has stopped at an error: it is noted whose, and then the queue may go on. */
+    default void onCmdqError(CmdqError error) {
+        error.record();
+        error.acknowledge();
+    }
 
     /** Is this an answer on which memory may be given back? */
     boolean positive(Synced synced);
@@ -113,7 +119,9 @@ public interface SmmuDesign extends Design {
      * A newer array was published in place of {@code old}, which flushes may still be reading. Called with
      * attachLock held.
      */
-    void retire(SmmuDevice smmu, Invs old);
+    default void retire(SmmuDevice smmu, Invs old) {
+        smmu.kernel().rcu().call(old);
+    }
 
     // ---- reset
 

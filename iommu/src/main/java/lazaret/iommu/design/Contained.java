@@ -3,14 +3,11 @@ package lazaret.iommu.design;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.AtcRound;
-import lazaret.iommu.arm.CmdqError;
 import lazaret.iommu.arm.Fence;
-import lazaret.iommu.arm.Flush;
-import lazaret.iommu.arm.Invs;
 import lazaret.iommu.arm.Master;
 import lazaret.iommu.arm.SmmuDesign;
-import lazaret.iommu.arm.SmmuDevice;
 import lazaret.iommu.arm.Synced;
 
 /**
@@ -64,12 +61,6 @@ public abstract class Contained implements SmmuDesign {
     // ---- flush
 
     @Override
-    public void invalidate(Flush flush) {
-        flush.tlb();
-        flush.atc();
-    }
-
-    @Override
     public boolean asksOneByOne() {
         return axes.isolate() == Axes.Isolate.ONE_DEVICE_PER_BATCH;
     }
@@ -94,12 +85,6 @@ public abstract class Contained implements SmmuDesign {
     @Override
     public boolean issuerHandlesGerror() {
         return true;
-    }
-
-    @Override
-    public void onCmdqError(CmdqError error) {
-        error.record();
-        error.acknowledge();
     }
 
     @Override
@@ -136,11 +121,17 @@ public abstract class Contained implements SmmuDesign {
         return round.silent();
     }
 
-    /** The fence first: a flush on another CPU that skips a muted device returns at once. */
+    /**
+     * The fence first: a flush on another CPU that skips a muted device returns at once. The core is told
+     * last, if it wants to know.
+     */
     @Override
     public void quarantine(Master master) {
         if (fence(master) && axes.mute() != Axes.Mute.NONE) {
             mute(master);
+        }
+        if (reporting() != Reporting.NONE) {
+            master.dev().core().reportDeviceBroken(master.dev());
         }
     }
 
@@ -158,13 +149,6 @@ public abstract class Contained implements SmmuDesign {
     @Override
     public void mute(Master master) {
         master.smmu().fence().mute(master);
-    }
-
-    // ---- attach
-
-    @Override
-    public void retire(SmmuDevice smmu, Invs old) {
-        smmu.kernel().rcu().call(old);
     }
 
     // ---- reset

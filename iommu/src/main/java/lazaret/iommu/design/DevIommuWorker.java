@@ -2,7 +2,6 @@
 package lazaret.iommu.design;
 
 import lazaret.iommu.Reporting;
-import lazaret.iommu.arm.Master;
 
 /**
  * {@link MinimumX}, and besides the core is told: a work item of the device's own, cancelled before that is
@@ -35,11 +34,5 @@ public class DevIommuWorker extends MinimumX {
     @Override
     public Reporting reporting() {
         return Reporting.IN_DEV_IOMMU;
-    }
-
-    @Override
-    public void quarantine(Master master) {
-        super.quarantine(master);
-        master.dev().core().reportDeviceBroken(master.dev());
     }
 }

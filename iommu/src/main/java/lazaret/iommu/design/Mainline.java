@@ -3,12 +3,8 @@ package lazaret.iommu.design;
 
 import java.util.List;
 import lazaret.iommu.arm.AtcRound;
-import lazaret.iommu.arm.CmdqError;
-import lazaret.iommu.arm.Flush;
-import lazaret.iommu.arm.Invs;
 import lazaret.iommu.arm.Master;
 import lazaret.iommu.arm.SmmuDesign;
-import lazaret.iommu.arm.SmmuDevice;
 import lazaret.iommu.arm.Synced;
 
 /**
@@ -30,12 +26,6 @@ public class Mainline implements SmmuDesign {
     // ---- flush
 
     @Override
-    public void invalidate(Flush flush) {
-        flush.tlb();
-        flush.atc();
-    }
-
-    @Override
     public boolean skipsInFlush(Master master) {
         return false;
     }
@@ -55,12 +45,6 @@ public class Mainline implements SmmuDesign {
     @Override
     public boolean issuerHandlesGerror() {
         return false;
-    }
-
-    @Override
-    public void onCmdqError(CmdqError error) {
-        error.record();
-        error.acknowledge();
     }
 
     @Override
@@ -115,11 +99,6 @@ public class Mainline implements SmmuDesign {
     @Override
     public long lastLook(Master master, long word) {
         return word;
-    }
-
-    @Override
-    public void retire(SmmuDevice smmu, Invs old) {
-        smmu.kernel().rcu().call(old);
     }
 
     // ---- reset

@@ -2,7 +2,6 @@
 package lazaret.iommu.design;
 
 import lazaret.iommu.Reporting;
-import lazaret.iommu.arm.Master;
 
 /**
  * The fourth version on the list, May 2026: the flush fences, then reports to the core, which looks the
@@ -37,11 +36,5 @@ public class V4 extends MinimumY {
     @Override
     public Reporting reporting() {
         return Reporting.IN_GROUP;
-    }
-
-    @Override
-    public void quarantine(Master master) {
-        super.quarantine(master);
-        master.dev().core().reportDeviceBroken(master.dev());
     }
 }

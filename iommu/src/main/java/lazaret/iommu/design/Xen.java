@@ -56,12 +56,6 @@ public class Xen extends Contained {
     }
 
     @Override
-    public void quarantine(Master master) {
-        super.quarantine(master);
-        master.dev().core().reportDeviceBroken(master.dev());
-    }
-
-    @Override
     public Reporting reporting() {
         return Reporting.HELD;
     }
