@@ -5,6 +5,7 @@ package lazaret.iommu;
  * Why a device sits on the blocking domain although its group has another one.
  *
  * @kernel group_device.blocked
+ * @req R36
  */
 public enum BlockReason {
     /** It does not. */

@@ -9,6 +9,7 @@ import lazaret.machine.Ref;
  * What the core and the driver keep of a device, whatever group it is in. Lives from probe to release.
  *
  * @kernel dev_iommu
+ * @req R3
  */
 public final class DevIommu {
     private final IommuOps ops;
@@ -47,7 +48,7 @@ public final class DevIommu {
         return report;
     }
 
-    /** What was reported does not count any more. */
+    /** What was reported does not count any more. @req R40 */
     void dropReport() {
         if (report != null) {
             report.take();

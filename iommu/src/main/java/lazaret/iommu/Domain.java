@@ -5,7 +5,7 @@ import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
 
-/** Where a device's DMA goes. @kernel iommu_domain */
+/** Where a device's DMA goes. @kernel iommu_domain @req R7 */
 public abstract sealed class Domain {
     private final Kernel kernel;
     private final String name;

@@ -17,6 +17,7 @@ import lazaret.kernel.Workqueue;
  * (the logical domain) and what the hardware points at differ only for a device that is blocked.
  *
  * @kernel iommu_group
+ * @req R1
  */
 public final class Group {
     private final Iommu core;
@@ -162,6 +163,7 @@ public final class Group {
      * uses the group or its domain is not the default one.
      *
      * @kernel iommu_group_claim_dma_owner
+     * @req R17
      */
     public Errno claimDmaOwner(Object who) {
         try (Held _ = mutex.lock()) {
@@ -187,7 +189,7 @@ public final class Group {
         }
     }
 
-    /** Gives the DMA back to kernel drivers. Cannot fail. @kernel iommu_group_release_dma_owner */
+    /** Gives the DMA back to kernel drivers. Cannot fail. @kernel iommu_group_release_dma_owner @req R17 */
     public void releaseDmaOwner() {
         try (Held _ = mutex.lock()) {
             if (core.kernel().warnOn(owner.get() == null, name + " has no owner")) {
@@ -206,6 +208,7 @@ public final class Group {
      * blocked.
      *
      * @kernel __iommu_group_set_domain
+     * @req R9 R11 R33
      */
     Errno setDomain(Domain next) {
         Domain old = domain.get();
@@ -243,6 +246,7 @@ public final class Group {
      * does not use it already; it is attached to the new one when its recovery ends.
      *
      * @kernel __iommu_group_set_domain_nofail
+     * @req R10
      */
     void setDomainNofail(Domain next) {
         Domain old = domain.get();
@@ -274,7 +278,7 @@ public final class Group {
         setDomainNofail(owner.get() != null ? blockingDomain.get() : defaultDomain.get());
     }
 
-    /** The driver's blocking domain, or an empty paging domain in its stead; null without memory. */
+    /** The driver's blocking domain, or an empty paging domain in its stead; null without memory. @req R7 */
     Domain makeBlockingDomain(Device dev) {
         if (blockingDomain.get() == null) {
             IommuOps ops = dev.iommu().ops();
@@ -295,7 +299,11 @@ public final class Group {
         }
     }
 
-    /** A blocked device takes its share of the recovery count along, so that those who stay are not stuck. */
+    /**
+     * A blocked device takes its share of the recovery count along, so that those who stay are not stuck.
+     *
+     * @req R44
+     */
     void remove(GroupDevice gdev) {
         List<GroupDevice> fewer = new ArrayList<>(devices.get());
         fewer.remove(gdev);
@@ -329,7 +337,7 @@ public final class Group {
         reports.report(dev, worker);
     }
 
-    /** For the worker. A device in a reset is the reset's. @param gdev null once it has left */
+    /** For the worker. A device in a reset is the reset's. @param gdev null once it has left @req R39 */
     void blockReported(GroupDevice gdev) {
         if (gdev == null || !gdev.dev().iommu().report().take() || gdev.resetDepth() > 0
                 || gdev.isBlocked()) {

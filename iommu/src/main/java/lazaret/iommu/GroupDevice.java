@@ -43,12 +43,12 @@ public final class GroupDevice implements Runnable {
         return (int) resetDepth.get();
     }
 
-    /** What the hardware points at; null before the first attach. */
+    /** What the hardware points at; null before the first attach. @req R15 */
     public Domain physical() {
         return isBlocked() ? group.blockingDomain() : group.domain();
     }
 
-    /** The one place where a device's hardware changes domain. */
+    /** The one place where a device's hardware changes domain. @req R2 */
     Errno attach(Domain next, Domain old) {
         group.mutex().assertHeld();
         next.life().touch();
@@ -69,6 +69,8 @@ public final class GroupDevice implements Runnable {
 
     /**
      * Attaches where there is no way back; a device that cannot go there ends blocked, never on {@code old}.
+     *
+     * @req R9
      */
     void mustAttach(Domain next, Domain old) {
         Errno err = attach(next, old);
@@ -90,7 +92,11 @@ public final class GroupDevice implements Runnable {
         block(BlockReason.ATTACH_FAILED);
     }
 
-    /** The one door through which the reason changes; it keeps the group's count of devices in recovery. */
+    /**
+     * The one door through which the reason changes; it keeps the group's count of devices in recovery.
+     *
+     * @req R1
+     */
     void block(BlockReason to) {
         BlockReason from = blocked.get();
         if (from == to) {
@@ -105,7 +111,7 @@ public final class GroupDevice implements Runnable {
         log(new IommuEntry.BlockedChanged(dev.name(), from, to));
     }
 
-    /** Another level of reset begins. Returns the depth. */
+    /** Another level of reset begins. Returns the depth. @req R24 */
     int enterReset() {
         return (int) resetDepth.add(1);
     }

@@ -93,6 +93,7 @@ public final class Iommu {
      * drivers, inside attach.
      *
      * @kernel iommu_driver_get_domain_for_dev
+     * @req R15
      */
     public Domain driverDomain(Device dev) {
         Group group = dev.group();
@@ -108,6 +109,7 @@ public final class Iommu {
      * device is not released in between. Nests.
      *
      * @kernel pci_dev_reset_iommu_prepare
+     * @req R4 R5 R23 R32
      */
     public Errno resetPrepare(Device dev) {
         if (!concerned(dev)) {
@@ -124,6 +126,7 @@ public final class Iommu {
      * A reset that was announced ended with {@code result}; the outermost level decides.
      *
      * @kernel pci_dev_reset_iommu_done
+     * @req R5
      */
     public void resetDone(Device dev, Errno result) {
         if (!concerned(dev)) {
@@ -143,6 +146,8 @@ public final class Iommu {
     /**
      * A driver found that {@code dev} does not answer; a worker acts on it later. Any context. The caller
      * guarantees that the device is not released meanwhile.
+     *
+     * @req R38
      */
     public void reportDeviceBroken(Device dev) {
         DevIommu iommu = dev.iommu();
@@ -187,7 +192,7 @@ public final class Iommu {
                 : new Report(kernel, dev.name(), () -> design.onReported(dev));
     }
 
-    /** Devices without an IOMMU or without ATS keep their domain over a reset. */
+    /** Devices without an IOMMU or without ATS keep their domain over a reset. @req R20 */
     private static boolean concerned(Device dev) {
         return dev.group() != null && dev.atsSupported();
     }

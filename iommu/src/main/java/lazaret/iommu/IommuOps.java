@@ -20,6 +20,8 @@ public interface IommuOps {
     /**
      * The device goes away, perhaps has gone. Afterwards no table names anything of it and the private state
      * is freed. Cannot fail and must not wait for the device.
+     *
+     * @req R43
      */
     void releaseDevice(Device dev);
 
@@ -47,12 +49,15 @@ public interface IommuOps {
      *
      * @param old what the hardware points at now, null at the first attach
      * @kernel iommu_domain_ops.attach_dev
+     * @req R131
      */
     Errno attach(Domain next, Device dev, Domain old);
 
     /**
      * A reset of {@code dev} worked; the core is about to attach it again. Drop what a broken device was
      * marked with.
+     *
+     * @req R30
      */
     void resetDeviceDone(Device dev);
 }

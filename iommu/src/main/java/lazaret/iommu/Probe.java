@@ -98,6 +98,8 @@ final class Probe {
     /**
      * A newcomer gets what the group has, even while a sibling is in recovery: its own hardware is not in a
      * reset.
+     *
+     * @req R19
      */
     private Errno enter(Group group, Device dev) {
         GroupDevice gdev = new GroupDevice(group, dev);
@@ -131,6 +133,7 @@ final class Probe {
 
     // ---- out
 
+    /** @req R3 R39 R42 */
     void release(Device dev) {
         try (Held _ = lock.lock()) {
             Group group = dev.group();
@@ -154,6 +157,7 @@ final class Probe {
      * Off the hardware first, blocked if the driver can; only then may anything be freed that tables named.
      *
      * @param physical what the hardware points at, null if it was never attached
+     * @req R42
      */
     private void leave(Group group, GroupDevice gdev, Domain physical) {
         IommuOps ops = gdev.dev().iommu().ops();

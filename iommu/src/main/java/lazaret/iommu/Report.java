@@ -19,7 +19,7 @@ final class Report {
         raised.writeOnce(1);
     }
 
-    /** Was it raised? From here on it is not. */
+    /** Was it raised? From here on it is not. @req R40 */
     boolean take() {
         return raised.xchg(0) != 0;
     }

@@ -18,6 +18,7 @@ import lazaret.machine.Log;
 final class Reset {
     private Reset() { }
 
+    /** @req R21 R27 */
     static Errno prepare(Group group, GroupDevice gdev, Design design) {
         if (gdev.enterReset() > 1) {
             return Errno.OK;
@@ -33,6 +34,7 @@ final class Reset {
         return Errno.OK;
     }
 
+    /** @req R8 */
     private static Errno goBlocking(Group group, GroupDevice gdev) {
         Domain blocking = group.makeBlockingDomain(gdev.dev());
         if (blocking == null) {
@@ -42,6 +44,7 @@ final class Reset {
         return old == blocking ? Errno.OK : gdev.attach(blocking, old);
     }
 
+    /** @req R24 R25 R26 R28 */
     static void done(Group group, GroupDevice gdev, Errno result, Design design) {
         if (group.kernel().warnOn(gdev.resetDepth() == 0, gdev + " reset done without prepare")) {
             return;
@@ -59,6 +62,7 @@ final class Reset {
         comeBack(group, gdev, design.afterReset(group));
     }
 
+    /** @req R16 R29 */
     private static void comeBack(Group group, GroupDevice gdev, Domain home) {
         Domain blocking = group.blockingDomain();
         Errno err = home == null || home == blocking ? Errno.OK : gdev.attach(home, blocking);

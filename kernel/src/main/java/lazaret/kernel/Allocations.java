@@ -8,6 +8,8 @@ import lazaret.machine.Word;
 
 /**
  * Which allocations of a run fail: none, exactly the n-th ({@code fail_nth}), or whichever the run chooses.
+ *
+ * @req R126
  */
 public final class Allocations {
     private static final long NONE = 0;

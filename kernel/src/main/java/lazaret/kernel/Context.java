@@ -12,6 +12,8 @@ import lazaret.machine.Word;
  * In what circumstances code runs: as a task or as an interrupt, how often preemption and interrupts are
  * disabled, in how many RCU sections, with which locks held. One per task; a CPU's interrupt contexts are
  * used again and again.
+ *
+ * @req R127
  */
 final class Context implements Condition {
     enum Kind { TASK, SOFTIRQ, HARDIRQ }

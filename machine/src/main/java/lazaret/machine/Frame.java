@@ -4,6 +4,8 @@ package lazaret.machine;
 /**
  * One 4 KiB frame of physical memory: 512 words, who owns it, how often it changed hands, and whether
  * touching it is a bug.
+ *
+ * @req R124
  */
 public final class Frame {
     /** Bytes in a frame. */

@@ -5,6 +5,8 @@ package lazaret.machine;
  * Anything that takes steps: a CPU running kernel code, an interrupt on it, a worker, the SMMU's command
  * engine, a transaction in flight, an endpoint, time itself. Hardware agents implement it as plain state
  * machines; software runs on continuations behind it.
+ *
+ * @req R125
  */
 public interface Strand {
     /** Unique in its machine, stable over runs: it stands in replay files. */

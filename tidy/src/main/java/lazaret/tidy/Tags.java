@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * The tags in doc comments that say what a thing of ours is called elsewhere: {@code @kernel
- * pci_reset_function} and {@code @spec IHI0070 5.2}.
+ * pci_reset_function}, {@code @spec IHI0070 5.2}, {@code @req R75}.
  */
 final class Tags extends TreePathScanner<Void, Void> {
     /**
@@ -37,7 +37,7 @@ final class Tags extends TreePathScanner<Void, Void> {
 
     private Tags(Source source, String tag) {
         this.source = source;
-        this.tag = Pattern.compile("@" + tag + "\\s+([^\n]*)");
+        this.tag = Pattern.compile("@" + tag + "\\s+([^\n@]*)");
     }
 
     /** @param name without the at sign */

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 class RepositoryTest {
     private static final Repo REPO = Repo.here();
     private static Allowed allowed;
+    private static Requirements requirements;
     private static List<Source> sources;
     private static List<ClassModel> classes;
 
     @BeforeAll
     static void readEverythingOnce() throws IOException {
-        try (var text = RepositoryTest.class.getResourceAsStream("allowed.txt")) {
-            allowed = Allowed.parse(new String(text.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        allowed = Allowed.parse(resource("allowed.txt"));
+        requirements = Requirements.parse(resource("requirements.txt"));
         var texts = new LinkedHashMap<String, String>();
         REPO.javaFiles().forEach(file -> texts.put(REPO.name(file), Repo.text(file)));
         sources = Source.parse(texts);
@@ -127,6 +127,18 @@ class RepositoryTest {
     @Test
     void modelCoverage() throws IOException {
         upToDate("docs/model-coverage.md", Documents.coverage(shipped()));
+    }
+
+    @Test
+    void requirementsMap() throws IOException {
+        kept("req", requirements.check(shipped()));
+        upToDate("docs/requirements-map.md", requirements.map(shipped()));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var text = RepositoryTest.class.getResourceAsStream(name)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static List<Source> shipped() {

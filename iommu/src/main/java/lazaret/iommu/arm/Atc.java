@@ -44,7 +44,11 @@ public final class Atc {
         }
     }
 
-    /** Everything of one device, for its attach and detach. Says whether it is known to be empty. */
+    /**
+     * Everything of one device, for its attach and detach. Says whether it is known to be empty.
+     *
+     * @req R54 R55 R66 R95
+     */
     boolean master(Master master) {
         return settle(List.of(master), AtcSpan.EVERYTHING, design::skipsInAttach);
     }

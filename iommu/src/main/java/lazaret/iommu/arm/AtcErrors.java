@@ -20,6 +20,8 @@ import lazaret.smmuv3.Queue;
  * invalidation that timed out to another one, and a device that answers late then answers for that one.
  *
  * <p>On the success path all of this costs one look at one word. No allocation, any context.
+ *
+ * @req R71
  */
 final class AtcErrors {
     /**

@@ -18,7 +18,7 @@ public record AtcRound(Atc atc, List<Master> asked, AtcSpan span, Synced synced,
         asked = List.copyOf(asked);
     }
 
-    /** Asks each for the same again, with a SYNC of its own: those who do not answer now. */
+    /** Asks each for the same again, with a SYNC of its own: those who do not answer now. @req R74 R81 */
     public List<Master> silent() {
         List<Master> silent = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {

@@ -69,6 +69,7 @@ final class Attach {
 
     // ---- to a paging domain
 
+    /** @req R54 */
     private Errno toPaging() {
         boolean ats = master.atsSupported() && kernel.forgets().test(() -> smmu.design().mayUseAts(master));
         List<Inv.Key> keys = keys(next, ats);
@@ -95,7 +96,7 @@ final class Attach {
         return on && !empty && master.restoring() ? giveUp() : Errno.OK;
     }
 
-    /** Says whether the device has ATS on; if not, nothing is left of the intention. */
+    /** Says whether the device has ATS on; if not, nothing is left of the intention. @req R57 */
     private boolean enableAts() {
         Errno err = master.pci().enableAts(PAGE_SHIFT);
         if (err.ok()) {
@@ -110,6 +111,8 @@ final class Attach {
     /**
      * A reset worked, they say, but the device did not confirm that it forgot. It has been quarantined again;
      * the caller keeps it blocked.
+     *
+     * @req R97
      */
     private Errno giveUp() {
         kernel.printk(Level.ERR, master + ": does not answer ATC invalidation after its reset");
@@ -119,6 +122,7 @@ final class Attach {
 
     // ---- away from all paging domains; cannot fail, allocates nothing it needs
 
+    /** @req R55 R131 */
     private Errno leave() {
         if (wasAts) {
             disableAts();

@@ -18,6 +18,7 @@ record CdSlot(Master master) implements EntrySlot {
         kernel().memory().store(pa(word), value);
     }
 
+    /** @req R52 */
     @Override
     public void sync() {
         master.smmu().cmdq().submit(List.of(new Command.CfgiCd(master.sid(), 0, true)));

@@ -30,6 +30,7 @@ import lazaret.smmuv3.Reg;
  * frees nothing.
  *
  * @kernel arm_smmu_cmdq_issue_cmdlist
+ * @req R82 R85
  */
 public final class Cmdq {
     private static final long FULL = -1;
@@ -85,6 +86,7 @@ public final class Cmdq {
         return kernel.forgets().one(() -> inParts(commands));
     }
 
+    /** @req R69 */
     private Synced inParts(List<Command> commands) {
         Synced all = Synced.OK;
         int timeOuts = 0;
@@ -121,6 +123,7 @@ public final class Cmdq {
         return kernel.forgets().one(() -> inOnePart(commands, sync));
     }
 
+    /** @req R119 */
     private Synced inOnePart(List<Command> commands, boolean sync) {
         int n = commands.size() + (sync ? 1 : 0);
         do {
@@ -196,7 +199,7 @@ public final class Cmdq {
 
     // ---- waiting
 
-    /** @param known where CONS was when somebody last looked */
+    /** @param known where CONS was when somebody last looked @req R73 */
     private Synced await(int sync, int known) {
         kernel.await(() -> passed((int) ownerProd.peek(), sync));       // its owner waits for software only
         boolean passed = kernel.forgets().test(() -> poll(sync, known));
@@ -218,6 +221,7 @@ public final class Cmdq {
         }
     }
 
+    /** @req R70 R117 */
     private Synced answer(int sync) {
         if (!errors.isUnsettled()) {
             return Synced.OK;
@@ -254,6 +258,8 @@ public final class Cmdq {
      * starts again when CONS has moved. The interrupt that would report an error may be pending on this very
      * CPU, so this handles errors itself. One that comes back at the same place gets more time each round, up
      * to the limit, for it may go away only when a device answers or is reset.
+     *
+     * @req R87 R118
      */
     private boolean poll(int sync, int known) {
         int last = known;
@@ -283,6 +289,7 @@ public final class Cmdq {
         }
     }
 
+    /** @req R86 */
     private boolean errorShows() {
         return design.issuerHandlesGerror() && gerrors.peekCmdqErr();
     }
@@ -307,6 +314,8 @@ public final class Cmdq {
     /**
      * Waits until there may be room. Gives up when hardware has something to do and has not moved for the
      * whole limit. Any context; interrupts as the caller has them.
+     *
+     * @req R84
      */
     private boolean awaitRoom(int n) {
         if (learnConsAlone() && room(llq.readOnce(), n)) {
@@ -349,7 +358,7 @@ public final class Cmdq {
         }
     }
 
-    /** Only under {@link CmdqLock}: exclusively, or as the last shared holder. */
+    /** Only under {@link CmdqLock}: exclusively, or as the last shared holder. @req R85 */
     private void learnCons(int cons) {
         kernel.forgets().run(() -> moveCons(cons));
     }

@@ -11,6 +11,7 @@ import lazaret.kernel.Shared;
  * one, which never waits.
  *
  * @kernel arm_smmu_cmdq_shared_lock arm_smmu_cmdq_exclusive_trylock
+ * @req R84
  */
 final class CmdqLock {
     private static final long EXCLUSIVE = 1L << 32;

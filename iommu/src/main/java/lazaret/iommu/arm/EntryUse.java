@@ -44,6 +44,7 @@ final class EntryUse {
      * Whether a stream may use ATS changes nothing about its other traffic.
      *
      * @kernel arm_smmu_get_ste_update_safe
+     * @req R50
      */
     static long steUpdateSafe(int word) {
         return word == Ste.EATS.word() ? Ste.EATS.mask() : 0;

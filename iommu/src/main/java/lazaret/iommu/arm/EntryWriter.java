@@ -19,7 +19,7 @@ package lazaret.iommu.arm;
 final class EntryWriter {
     private EntryWriter() { }
 
-    /** @param target has no bit set that hardware would not look at */
+    /** @param target has no bit set that hardware would not look at @req R49 R52 */
     static void write(EntrySlot slot, long[] target) {
         long[] quiet = quiet(slot, target);
         int pending = pending(slot, quiet, target);

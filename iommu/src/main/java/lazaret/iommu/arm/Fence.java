@@ -13,6 +13,8 @@ import lazaret.smmuv3.Command;
  * entry forgotten, and a SYNC, whose consumption also says that nothing which had passed the check is still
  * on its way. The mute is for software and comes after: a flush that skips a muted device relies on the
  * fence. Any context, no allocation, any number of times, on several CPUs at once.
+ *
+ * @req R8 R75 R116
  */
 public final class Fence {
     private final Kernel kernel;
@@ -25,7 +27,7 @@ public final class Fence {
         rounds = setup.fenceRounds();
     }
 
-    /** EATS=0 by one store, and the note that it is so, which later stores of the word heed. */
+    /** EATS=0 by one store, and the note that it is so, which later stores of the word heed. @req R79 */
     public void order(Master master) {
         kernel.forgets().run(() -> clear(master));
     }
@@ -44,6 +46,7 @@ public final class Fence {
      * them between the rounds.
      *
      * @return whether hardware acts on the STE as it is in memory
+     * @req R76 R119
      */
     public boolean invalidateSte(Master master) {
         for (int round = 0; round < rounds; round++) {
@@ -81,7 +84,7 @@ public final class Fence {
         return false;
     }
 
-    /** No more ATC_INV to it. */
+    /** No more ATC_INV to it. @req R65 R79 R133 */
     public void mute(Master master) {
         if (!master.mute(true)) {
             kernel.printk(Level.ERR, master + ": ATC invalidation timed out, ATS is off until a reset works");
@@ -98,7 +101,7 @@ public final class Fence {
         }
     }
 
-    /** Forgets both. What the STE says is for the caller to change, afterwards. */
+    /** Forgets both. What the STE says is for the caller to change, afterwards. @req R68 R96 */
     public void lift(Master master) {
         try (Held _ = master.steLock().irqsave()) {
             liftLocked(master);

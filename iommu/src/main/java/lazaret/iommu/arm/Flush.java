@@ -48,6 +48,8 @@ public final class Flush {
      *   TLBI, SYNC
      *   read array, find the device
      * </pre>
+     *
+     * @req R61 R62
      */
     public void atc() {
         if (domain.smmu().design().orders(Barrier.DESCRIPTOR_BEFORE_ARRAY)) {

@@ -21,6 +21,7 @@ import lazaret.smmuv3.Reg;
  * interrupt may be pending on a CPU that waits with interrupts off.
  *
  * @kernel arm_smmu_gerror_handler
+ * @req R87
  */
 public final class Gerrors {
     /**
@@ -144,7 +145,7 @@ public final class Gerrors {
         }
     }
 
-    /** @kernel arm_smmu_cmdq_skip_err */
+    /** @kernel arm_smmu_cmdq_skip_err @req R82 R83 */
     void skipErr(int cons) {
         lock.assertHeld();
         CmdError error = CmdError.of(cons);
@@ -167,7 +168,7 @@ public final class Gerrors {
         }
     }
 
-    /** Nobody can tell whose error it is: it is that of all who wait for a SYNC from here on. */
+    /** Nobody can tell whose error it is: it is that of all who wait for a SYNC from here on. @req R72 */
     void recordAll(int cons) {
         int prod = regs.read(Reg.CMDQ_PROD);
         for (int at = CmdqCons.RD.getInt(cons); !q.empty(prod, at); at = q.inc(at)) {

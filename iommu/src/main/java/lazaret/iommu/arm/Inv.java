@@ -9,6 +9,7 @@ import lazaret.kernel.Shared;
  * domain that succeed one another share their entries.
  *
  * @kernel arm_smmu_inv
+ * @req R59
  */
 final class Inv {
     /** What is invalidated; all of one kind stand together, TLBs first. */

@@ -11,6 +11,7 @@ import lazaret.kernel.Lifetime;
  * A reader holds the RCU read lock from the moment it has seen the array until it is done with it.
  *
  * @kernel arm_smmu_invs
+ * @req R59
  */
 public final class Invs implements Runnable {
     private final Kernel kernel;

@@ -13,7 +13,7 @@ import lazaret.kernel.Spinlock;
 import lazaret.machine.Word;
 import lazaret.smmuv3.Ste;
 
-/** A device behind the SMMU, from probe to release: one stream. @kernel arm_smmu_master */
+/** A device behind the SMMU, from probe to release: one stream. @kernel arm_smmu_master @req R45 */
 public final class Master {
     private final SmmuDevice smmu;
     private final Device dev;
@@ -141,6 +141,7 @@ public final class Master {
         }
     }
 
+    /** @req R37 R67 R68 R121 */
     public boolean muted() {
         life.touch();
         return muted.readOnce() != 0;

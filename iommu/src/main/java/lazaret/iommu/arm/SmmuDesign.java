@@ -25,7 +25,7 @@ public interface SmmuDesign extends Design {
 
     // ---- flush
 
-    /** The SMMU forgets, the devices forget. */
+    /** The SMMU forgets, the devices forget. @req R63 */
     default void invalidate(Flush flush) {
         flush.tlb();
         flush.atc();

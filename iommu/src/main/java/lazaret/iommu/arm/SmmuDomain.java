@@ -90,6 +90,7 @@ public final class SmmuDomain extends Domain.Paging {
      *
      * @param last inclusive
      * @kernel arm_smmu_domain_inv_range
+     * @req R78
      */
     public void invRange(long start, long last) {
         flushBegin(start, last);
@@ -97,6 +98,7 @@ public final class SmmuDomain extends Domain.Paging {
         flushEnd(start, last);
     }
 
+    /** @req R56 */
     private void flush(long start, long last) {
         if (smmu.design().orders(Barrier.DESCRIPTOR_BEFORE_ARRAY)) {
             kernel().smpMb();
@@ -129,7 +131,7 @@ public final class SmmuDomain extends Domain.Paging {
         return atsLock;
     }
 
-    /** The array with {@code keys}, not yet published; null without memory. Under attachLock. */
+    /** The array with {@code keys}, not yet published; null without memory. Under attachLock. @req R60 */
     Invs prepare(List<Inv.Key> keys) {
         return kernel().alloc(Gfp.KERNEL, "invs") ? invsProtected().merge(keys) : null;
     }
@@ -138,6 +140,7 @@ public final class SmmuDomain extends Domain.Paging {
      * From here on flushes invalidate for {@code keys} too. Under attachLock.
      *
      * @kernel arm_smmu_install_new_domain_invs
+     * @req R54 R56 R60
      */
     void publish(Invs merged, List<Inv.Key> keys) {
         for (Inv.Key key : keys) {
@@ -153,6 +156,7 @@ public final class SmmuDomain extends Domain.Paging {
      * time. Under attachLock.
      *
      * @kernel arm_smmu_install_old_domain_invs
+     * @req R23 R60 R61 R64
      */
     void drop(List<Inv.Key> keys) {
         Invs now = invsProtected();

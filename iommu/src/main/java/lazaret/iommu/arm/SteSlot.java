@@ -19,6 +19,8 @@ import lazaret.smmuv3.Ste;
  *   word 1 := target; unlock
  *                                   CFGI_STE, SYNC, return
  * </pre>
+ *
+ * @req R51
  */
 record SteSlot(Master master) implements EntrySlot {
     @Override
@@ -37,6 +39,7 @@ record SteSlot(Master master) implements EntrySlot {
         }
     }
 
+    /** @req R52 */
     @Override
     public void sync() {
         master.smmu().cmdq().submit(List.of(new Command.CfgiSte(master.sid(), true)));

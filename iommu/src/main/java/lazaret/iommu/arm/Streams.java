@@ -21,7 +21,11 @@ final class Streams {
         masters = new Guarded<>(kernel, "streams", lock, life, List.of());
     }
 
-    /** EBUSY if another master has the stream: then nothing was inserted and nothing has to be taken out. */
+    /**
+     * EBUSY if another master has the stream: then nothing was inserted and nothing has to be taken out.
+     *
+     * @req R46
+     */
     Errno insert(Master master) {
         try (Held _ = lock.irqsave()) {
             if (find(masters.get(), master.sid()) != null) {

@@ -85,6 +85,7 @@ final class Strtab {
      *
      * @return where it is, {@link Pages#NONE} without memory
      * @kernel arm_smmu_init_sid_strtab
+     * @req R48
      */
     long entry(int sid, Cmdq cmdq) {
         if (!twoLevel.test()) {

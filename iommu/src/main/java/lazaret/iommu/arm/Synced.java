@@ -3,7 +3,7 @@ package lazaret.iommu.arm;
 
 import lazaret.kernel.Errno;
 
-/** How waiting for a CMD_SYNC ended. */
+/** How waiting for a CMD_SYNC ended. @req R70 R73 */
 public enum Synced {
     /** It was consumed and no error was reported at it. */
     OK,

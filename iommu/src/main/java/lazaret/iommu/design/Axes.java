@@ -8,6 +8,8 @@ import java.util.Locale;
 /**
  * The questions on which designs that contain a device inside the flush differ, and that can be answered one
  * by one. Written behind a design's name: {@code minimumX,isolate=wholeBatch,mute=none}.
+ *
+ * @req R129
  */
 public record Axes(Isolate isolate, Mute mute, Done done, Block block) {
     /** Of several that were asked together and did not all answer, who is to blame? */

@@ -65,11 +65,13 @@ public abstract class Contained implements SmmuDesign {
         return axes.isolate() == Axes.Isolate.ONE_DEVICE_PER_BATCH;
     }
 
+    /** @req R67 R120 */
     @Override
     public boolean skipsInFlush(Master master) {
         return master.muted();
     }
 
+    /** @req R43 R66 */
     @Override
     public boolean skipsInAttach(Master master) {
         return axes.mute() == Axes.Mute.BY_TYPE && master.muted();
@@ -77,6 +79,7 @@ public abstract class Contained implements SmmuDesign {
 
     // ---- queue
 
+    /** @req R69 */
     @Override
     public boolean closesChunk(boolean holdsAtcInv) {
         return holdsAtcInv;
@@ -87,6 +90,7 @@ public abstract class Contained implements SmmuDesign {
         return true;
     }
 
+    /** @req R73 */
     @Override
     public boolean positive(Synced synced) {
         return synced == Synced.OK;
@@ -106,6 +110,8 @@ public abstract class Contained implements SmmuDesign {
      * One is guilty; among several each is asked again, alone. When all of them answer, one may have answered
      * what it was asked first, too late: so they are asked once more, after a silence. A device that answers
      * then is healthy. When the queue does not move, nobody can be cleared.
+     *
+     * @req R74 R118
      */
     @Override
     public List<Master> culprits(AtcRound round) {
@@ -124,6 +130,8 @@ public abstract class Contained implements SmmuDesign {
     /**
      * The fence first: a flush on another CPU that skips a muted device returns at once. The core is told
      * last, if it wants to know.
+     *
+     * @req R41 R80
      */
     @Override
     public void quarantine(Master master) {
@@ -135,6 +143,7 @@ public abstract class Contained implements SmmuDesign {
         }
     }
 
+    /** @req R75 */
     @Override
     public boolean fence(Master master) {
         master.smmu().fence().order(master);
@@ -153,6 +162,7 @@ public abstract class Contained implements SmmuDesign {
 
     // ---- reset
 
+    /** @req R30 R96 */
     @Override
     public void resetDone(Master master) {
         master.smmu().fence().lift(master);

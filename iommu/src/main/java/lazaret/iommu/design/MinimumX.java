@@ -34,6 +34,7 @@ public class MinimumX extends Contained {
         return "fence inside the flush, sticky flag; only a reset that worked lifts it";
     }
 
+    /** @req R94 */
     @Override
     public boolean mayUseAts(Master master) {
         return !master.fenced();
@@ -44,6 +45,7 @@ public class MinimumX extends Contained {
         // a fenced master does not come here
     }
 
+    /** @req R51 R94 */
     @Override
     public long lastLook(Master master, long word) {
         return master.fence() == FenceState.NONE ? word : Ste.EATS.put(word, Ste.Eats.ABT);

@@ -70,6 +70,8 @@ public class MinimumY extends Contained {
     /**
      * A fence that came between is gone with this store; whoever put it up finds that out and orders it
      * again.
+     *
+     * @req R94
      */
     @Override
     public long lastLook(Master master, long word) {

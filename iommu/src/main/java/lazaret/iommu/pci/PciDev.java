@@ -105,6 +105,7 @@ public final class PciDev extends Device {
      * The function goes or has gone: its driver and the IOMMU let go of it.
      *
      * @kernel pci_stop_and_remove_bus_device
+     * @req R43 R112
      */
     public void remove() {
         try (Held _ = lock.lock()) {
@@ -118,6 +119,7 @@ public final class PciDev extends Device {
      * Does it answer right now? Asks the function, so this waits for the bus.
      *
      * @kernel pci_device_is_present
+     * @req R113
      */
     public boolean present() {
         return config.read32(Config.VENDOR_ID) != -1;
@@ -159,7 +161,7 @@ public final class PciDev extends Device {
         }
     }
 
-    /** @kernel device_release_driver */
+    /** @kernel device_release_driver @req R110 */
     public void unbind() {
         try (Held _ = lock.lock()) {
             letGo();
@@ -188,7 +190,7 @@ public final class PciDev extends Device {
         command(true);
     }
 
-    /** Keeps the function from issuing DMA, if it obeys. @kernel pci_clear_master */
+    /** Keeps the function from issuing DMA, if it obeys. @kernel pci_clear_master @req R114 */
     public void clearMaster() {
         command(false);
     }
@@ -230,7 +232,12 @@ public final class PciDev extends Device {
         return Errno.OK;
     }
 
-    /** Any context, by anybody who found the function broken, any number of times. @kernel pci_disable_ats */
+    /**
+     * Any context, by anybody who found the function broken, any number of times.
+     *
+     * @kernel pci_disable_ats
+     * @req R79
+     */
     public void disableAts() {
         if (!atsEnabled()) {
             return;
@@ -266,6 +273,7 @@ public final class PciDev extends Device {
      * back as software has it switched now, which the IOMMU driver may have changed since.
      *
      * @kernel pci_restore_state
+     * @req R108
      */
     void restoreState() {
         SavedState state = saved.get();

@@ -43,6 +43,7 @@ public final class PciReset {
      * What an operator gets by writing to {@code reset} in sysfs: quiet, saved, reset, restored.
      *
      * @kernel pci_reset_function
+     * @req R109 R110 R112
      */
     public Errno function(PciDev dev) {
         if (!has(dev, ResetMethod.FLR)) {
@@ -62,6 +63,7 @@ public final class PciReset {
      * @param bridge config space of the port
      * @param below  all functions there
      * @kernel pci_reset_bus
+     * @req R111
      */
     public Errno bus(ConfigSpace bridge, List<PciDev> below) {
         List<Held> locks = new ArrayList<>();
@@ -99,7 +101,7 @@ public final class PciReset {
         }
     }
 
-    /** Can the function be reset this way? Decided from what was read when it was found. */
+    /** Can the function be reset this way? Decided from what was read when it was found. @req R104 */
     public boolean has(PciDev dev, ResetMethod method) {
         return switch (method) {
             case FLR -> dev.caps().flr();
@@ -109,6 +111,8 @@ public final class PciReset {
     /**
      * Tries the methods in turn until one works. One that fails leaves the device blocked; the next may still
      * free it.
+     *
+     * @req R26 R107
      */
     private Errno functionLocked(PciDev dev) {
         for (ResetMethod method : ResetMethod.values()) {
@@ -146,6 +150,7 @@ public final class PciReset {
      * function is ready. (5) report how it went, on every path after (2).
      *
      * @kernel pcie_flr
+     * @req R31 R32 R102 R103 R106 R113
      */
     public Errno flr(PciDev dev) {
         if (!dev.present()) {

@@ -18,6 +18,7 @@ import lazaret.pcie.ConfigSpace;
  * @param pasid   PASID control
  * @param pri     page request control
  * @param priReqs page requests that were allowed
+ * @req R53 R108
  */
 record SavedState(List<Integer> header, int devctl, int pasid, int pri, int priReqs) {
     private static final int HEADER_WORDS = 16;

@@ -6,7 +6,7 @@ import lazaret.iommu.design.planted.Planted;
 import lazaret.iommu.design.planted.PlantedBugs;
 import lazaret.lab.Scenario;
 
-/** A planted bug and the scenario in which it shows. No scenario is tuned to a schedule. */
+/** A planted bug and the scenario in which it shows. No scenario is tuned to a schedule. @req R128 */
 public record Exhibit(Planted bug, Scenario scenario) {
     private static final List<Exhibit> ALL = List.of(
             of("atcBeforeTlb", "asks-again-during-flush"),

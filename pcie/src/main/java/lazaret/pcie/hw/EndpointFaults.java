@@ -14,6 +14,7 @@ package lazaret.pcie.hw;
  * @param atsOff   what it does with invalidate requests while its ATS is disabled
  * @param heldUs   how long a switch above it holds each TLP back, in µs, or {@link #HELD}; 0 for not at all
  * @param defects  {@link Defect}s, one bit each by ordinal
+ * @req R123
  */
 public record EndpointFaults(Answers answers, long lateUs, int diesAt, Flr flr, boolean flrHeals,
         AtsOff atsOff, long heldUs, int defects) {

@@ -20,6 +20,7 @@ import lazaret.smmuv3.hw.SmmuParams.AtcReport;
  * the wrong one.
  *
  * @spec IHI0070 3.9.1
+ * @req R122
  */
 final class AtcInvalidations {
     private static final int ITAGS = 32;
