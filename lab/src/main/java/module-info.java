@@ -6,10 +6,12 @@
 module lazaret.lab {
     requires transitive lazaret.explore;
     requires transitive lazaret.iommu;
+    requires transitive lazaret.qemu;
 
     exports lazaret.lab;
     exports lazaret.lab.compare;
     exports lazaret.lab.oracle;
+    exports lazaret.lab.qemu;
     exports lazaret.lab.scenario;
     exports lazaret.lab.story;
 

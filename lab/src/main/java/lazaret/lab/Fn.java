@@ -56,7 +56,7 @@ public final class Fn {
      * level reset.
      */
     public Fn neverAnswersAtcInv() {
-        return broken(faults.neverAnswersAtcInv());
+        return wrongWithAts(faults.neverAnswersAtcInv());
     }
 
     /**
@@ -64,12 +64,12 @@ public final class Fn {
      * time-out.
      */
     public Fn answersAtcInvAfter(long us) {
-        return broken(faults.answersLate(us));
+        return wrongWithAts(faults.answersLate(us));
     }
 
     /** It answers ATC invalidations in time and keeps the translations. */
     public Fn acksWithoutInvalidate() {
-        return broken(faults.ackWithoutInvalidate());
+        return wrongWithAts(faults.ackWithoutInvalidate());
     }
 
     /** A function level reset brings it back as broken as it was. */
@@ -84,12 +84,17 @@ public final class Fn {
 
     /** A function level reset brings it back, with the translations it had. */
     public Fn flrKeepsAtc() {
-        return broken(faults.flr(EndpointFaults.Flr.KEEPS_ATC));
+        return wrongWithAts(faults.flr(EndpointFaults.Flr.KEEPS_ATC));
     }
 
     /** It stops altogether at its {@code n}-th DMA operation of the run, counted from 0. */
     public Fn diesAt(int n) {
         return broken(faults.diesAt(n));
+    }
+
+    private Fn wrongWithAts(EndpointFaults more) {
+        lab.needsAts(name() + " handles translations wrongly");
+        return broken(more);
     }
 
     private Fn broken(EndpointFaults more) {
@@ -104,6 +109,7 @@ public final class Fn {
      * then.
      */
     public Fn warm(long iova) {
+        lab.needsAts(name() + " keeps translations");
         warming = warming == null ? endpoint.program() : warming;
         warming.read(iova);
         return this;
@@ -216,6 +222,7 @@ public final class Fn {
 
     /** Does hardware serve its ATS traffic, and has it ATS enabled? */
     public boolean hasAts() {
+        lab.needsAts(name() + " is asked whether it has ATS");
         return lab.forgets().test(() -> endpoint.atsEnabled()
                 && !lab.hardware().refusesAts(endpoint.rid()));
     }

@@ -29,11 +29,11 @@ import lazaret.lab.story.AddressMap;
 import lazaret.lab.story.Moment;
 import lazaret.machine.Alone;
 import lazaret.machine.Machine;
+import lazaret.machine.Unmodelled;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.hw.Endpoint;
 import lazaret.pcie.hw.EndpointFaults;
 import lazaret.pcie.hw.EndpointParams;
-import lazaret.smmuv3.hw.Smmu;
 import lazaret.smmuv3.hw.SmmuParams;
 
 /**
@@ -49,6 +49,7 @@ public final class Lab {
     private final Machine machine = new Machine();
     private final Kernel kernel = new Kernel(machine);
     private final SmmuDesign design;
+    private final Chip.Maker chips;
     private final Iommu core;
     private final PciReset reset;
     private final List<Cpu> cpus = new ArrayList<>();
@@ -58,7 +59,7 @@ public final class Lab {
     private final List<Slot> slots = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
-    private SmmuParams params = SmmuParams.USUAL;
+    private long atcTimeoutUs = SmmuParams.USUAL.atcTimeoutUs();
     private SmmuDevice driver;
     private int chunk = 16;
     private int slotsLog2 = 6;
@@ -66,8 +67,9 @@ public final class Lab {
     private boolean polled;
     private int buffered;
 
-    Lab(SmmuDesign design) {
+    Lab(SmmuDesign design, Chip.Maker chips) {
         this.design = design;
+        this.chips = chips;
         core = design.reporting() == Reporting.NONE ? new Iommu(kernel, design)
                 : new Iommu(kernel, design, new Workqueue(kernel, "iommu", cpu(WORKER_CPU)));
         reset = new PciReset(core);
@@ -77,13 +79,13 @@ public final class Lab {
 
     /** How long the root waits for the answer to an ATC invalidation, in microseconds. */
     public long atcTimeoutUs() {
-        return params.atcTimeoutUs();
+        return atcTimeoutUs;
     }
 
     /** Lets the root wait for another time. */
     public void atcTimeoutUs(long us) {
         unpowered();
-        params = params.withAtcTimeout(us);
+        atcTimeoutUs = us;
     }
 
     /** How many commands, besides their SYNC, the driver puts into the queue at once. */
@@ -152,9 +154,9 @@ public final class Lab {
         Bdf place = Bdf.parse(bdf);
         var endpoint = new Endpoint(machine, name, place, EndpointParams.USUAL, EndpointFaults.NONE);
         if (slot == null) {
-            endpoint.connect(silicon.smmu().connect(endpoint, place.rid()));
+            endpoint.connect(silicon.chip().connect(endpoint, place.rid()));
         } else {
-            slot.port().plug(endpoint, function -> silicon.smmu().connect(function, place.rid()));
+            slot.port().plug(endpoint, function -> silicon.chip().connect(function, place.rid()));
         }
         silicon.knows(place.rid());
         var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), unit));
@@ -304,13 +306,30 @@ public final class Lab {
         if (buffered > 0) {
             kernel.storeBuffers(buffered);
         }
+        if (driver != null) {
+            silicon.chip().mark();
+        }
         silicon.runs((int) actors.stream().map(Actor::cpu).distinct().count());
+    }
+
+    /** The machine is back where its wiring was over; so shall be what is not in its cells. */
+    void rewind() {
+        if (driver != null) {
+            silicon.chip().rewind();
+        }
+    }
+
+    /** @throws Unmodelled where the SMMU has no ATS; {@code what} says for what it is needed */
+    void needsAts(String what) {
+        if (driver != null && !silicon.chip().hasAts()) {
+            throw machine.strands().broken(new Unmodelled("ATS on this SMMU: " + what));
+        }
     }
 
     /** The run starts. */
     void start() {
         if (freezes) {
-            silicon.smmu().freezeAfter(0);
+            silicon.chip().freeze();
         }
         functions.forEach(Fn::go);
         for (Actor actor : actors) {
@@ -340,7 +359,7 @@ public final class Lab {
         if (driver != null) {
             return;
         }
-        Smmu smmu = new Smmu(machine, params);
+        Chip smmu = chips.make(machine, atcTimeoutUs);
         silicon.is(smmu);
         SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), polled ? null : smmu.gerrorIrq(),
                 smmu.evtqIrq(), cpu(IRQ_CPU)).withCmdq(slotsLog2, chunk);

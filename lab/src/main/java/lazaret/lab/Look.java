@@ -73,13 +73,13 @@ final class Look {
     }
 
     private void queue(Map<String, String> state) {
-        int cons = silicon.smmu().mmio().read32(Reg.CMDQ_CONS.offset());
+        int cons = (int) silicon.chip().register(Reg.CMDQ_CONS);
         int error = CmdqCons.ERR.getInt(cons);
         state.put("command queue\tPROD", hex(prod()));
         state.put("command queue\tCONS", hex(CmdqCons.RD.getInt(cons))
                 + (error == 0 ? "" : " " + CmdqCons.ERR.show(cons)));
-        int gerror = silicon.smmu().mmio().read32(Reg.GERROR.offset());
-        int gerrorn = silicon.smmu().mmio().read32(Reg.GERRORN.offset());
+        int gerror = (int) silicon.chip().register(Reg.GERROR);
+        int gerrorn = (int) silicon.chip().register(Reg.GERRORN);
         boolean open = Gerror.CMDQ_ERR.test(gerror ^ gerrorn);
         state.put("command queue\tGERROR.CMDQ_ERR", open ? "active: the queue stands still" : "not active");
         int size = silicon.cmdqSize();
@@ -127,7 +127,7 @@ final class Look {
     }
 
     private int prod() {
-        return silicon.smmu().mmio().read32(Reg.CMDQ_PROD.offset()) & 2 * silicon.cmdqSize() - 1;
+        return (int) silicon.chip().register(Reg.CMDQ_PROD) & 2 * silicon.cmdqSize() - 1;
     }
 
     private static int distance(int from, int to, int size) {

@@ -13,22 +13,21 @@ import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.StreamTable;
 import lazaret.smmuv3.Transaction;
 import lazaret.smmuv3.Walk;
-import lazaret.smmuv3.hw.Smmu;
 
-/** What the oracle may ask: the SMMU model, and the tables in memory by the pure walk. */
+/** What the oracle may ask: the SMMU, and the tables in memory by the pure walk. */
 final class Silicon implements Hardware {
     private final Machine machine;
     private final List<Integer> streams = new ArrayList<>();
     private final Word actors;
-    private Smmu smmu;
+    private Chip chip;
 
     Silicon(Machine machine) {
         this.machine = machine;
         actors = new Word(machine.undo());
     }
 
-    void is(Smmu one) {
-        smmu = one;
+    void is(Chip one) {
+        chip = one;
     }
 
     void knows(int sid) {
@@ -39,8 +38,8 @@ final class Silicon implements Hardware {
         actors.set(cpus);
     }
 
-    Smmu smmu() {
-        return smmu;
+    Chip chip() {
+        return chip;
     }
 
     @Override
@@ -50,24 +49,24 @@ final class Silicon implements Hardware {
 
     @Override
     public boolean refusesAts(int sid) {
-        return smmu.refusesAts(sid);
+        return chip.refusesAts(sid);
     }
 
     @Override
     public int outstanding(int sid) {
-        return smmu.outstanding(sid);
+        return chip.outstanding(sid);
     }
 
     @Override
     public long walk(int sid, long iova, boolean write) {
         var transaction = Transaction.untranslated(sid, write ? AccessType.WRITE : AccessType.READ, iova);
-        return Walk.whole(machine.ram(), smmu.regs(), transaction).outcome() instanceof Outcome.Translated t
+        return Walk.whole(machine.ram(), chip.regs(), transaction).outcome() instanceof Outcome.Translated t
                 ? t.pa() : -1;
     }
 
     @Override
     public long ste(int sid) {
-        StreamTable table = smmu.regs().streamTable();
+        StreamTable table = chip.regs().streamTable();
         if (!table.contains(sid)) {
             return -1;
         }
@@ -85,16 +84,16 @@ final class Silicon implements Hardware {
 
     @Override
     public long cmdqBase() {
-        return QueueBase.ADDR.in(smmu.mmio().read64(Reg.CMDQ_BASE.offset()));
+        return QueueBase.ADDR.in(chip.register(Reg.CMDQ_BASE));
     }
 
     @Override
     public int cmdqSize() {
-        return 1 << QueueBase.LOG2SIZE.getInt(smmu.mmio().read64(Reg.CMDQ_BASE.offset()));
+        return 1 << QueueBase.LOG2SIZE.getInt(chip.register(Reg.CMDQ_BASE));
     }
 
     @Override
     public int cmdqSlot() {
-        return smmu.mmio().read32(Reg.CMDQ_CONS.offset()) & cmdqSize() - 1;
+        return (int) chip.register(Reg.CMDQ_CONS) & cmdqSize() - 1;
     }
 }

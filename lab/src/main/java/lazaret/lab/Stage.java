@@ -58,10 +58,10 @@ public final class Stage {
     private final Oracle oracle;
     private final LockCampaign locks;
 
-    private Stage(Scenario scenario, SmmuDesign design) {
+    private Stage(Scenario scenario, SmmuDesign design, Chip.Maker chips) {
         this.scenario = scenario;
         this.design = design;
-        lab = new Lab(design);
+        lab = new Lab(design, chips);
         machine = lab.machine();
         oracle = new Oracle(machine, lab.hardware());
         machine.log().listen(oracle, false);
@@ -74,7 +74,12 @@ public final class Stage {
 
     /** Wires and boots. What the scenario does wrong there comes out as the exception it made. */
     public static Stage of(Scenario scenario, SmmuDesign design) {
-        return new Stage(scenario, design);
+        return of(scenario, design, Modelled::new);
+    }
+
+    /** The same on an SMMU of the caller's. */
+    public static Stage of(Scenario scenario, SmmuDesign design, Chip.Maker chips) {
+        return new Stage(scenario, design, chips);
     }
 
     public Scenario scenario() {
@@ -212,6 +217,7 @@ public final class Stage {
 
     private Machine rolledBack() {
         machine.undo().rollback();
+        lab.rewind();
         return machine;
     }
 

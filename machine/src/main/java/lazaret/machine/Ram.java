@@ -75,6 +75,13 @@ public final class Ram implements Memory {
         return count;
     }
 
+    /** First addresses of the frames that came into being, in ascending order. */
+    public long[] places() {
+        long[] places = Arrays.stream(numbers).filter(number -> number != NONE).sorted().toArray();
+        Arrays.setAll(places, i -> places[i] << Frame.SHIFT);
+        return places;
+    }
+
     /** Zeroes the frame that holds {@code pa}. */
     public void clear(long pa) {
         Frame frame = known(pa);

@@ -2,7 +2,6 @@
 package lazaret.qemu;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.machine.Mmio;
@@ -48,43 +47,50 @@ public final class Board implements AutoCloseable {
     private static final int EDU_ID = 0x11e8_1234;
 
     private final String version;
+    private final Wire wire;
     private final Qtest qtest;
-    private final Runnable power;
 
-    private Board(String version, Wire wire, Runnable power) {
+    private Board(String version, Wire wire) {
         this.version = version;
-        this.power = power;
+        this.wire = wire;
         qtest = new Qtest(wire);
     }
 
     /** Starts it. @throws QemuFailure when that does not work, having left nothing behind */
     public static Board start(Path binary) {
-        return start(binary, Deadline.PATIENCE);
+        return start(binary, Deadline.PATIENCE_MS);
     }
 
-    static Board start(Path binary, Duration patience) {
-        String version = QemuProcess.version(binary, patience);
-        QemuProcess process = QemuProcess.start(binary, arguments());
+    static Board start(Path binary, long patienceMs) {
+        String version = QemuProcess.version(binary, patienceMs);
+        return over(version, new PoweredWire(binary, arguments(), patienceMs));
+    }
+
+    /** A board that answers on {@code wire}, which is closed with it. */
+    public static Board over(String version, Wire wire) {
+        var board = new Board(version, wire);
         try {
-            return over(version, process.connect(patience), process::close);
+            if (board.smmu().read32(0) == 0) {
+                throw new QemuFailure("there is no SMMUv3 at 0x" + Long.toHexString(SMMU));
+            }
         } catch (QemuFailure failure) {
-            process.close();
+            wire.close();
             throw failure;
-        }
-    }
-
-    /**
-     * A board that answers on {@code wire}.
-     *
-     * @param power what to do after the wire was closed
-     */
-    public static Board over(String version, Wire wire, Runnable power) {
-        var board = new Board(version, wire, power);
-        if (board.smmu().read32(0) == 0) {
-            throw new QemuFailure("there is no SMMUv3 at 0x" + Long.toHexString(SMMU));
         }
         board.qtest.post("irq_intercept_in /machine/unattached/device[1]");
         return board;
+    }
+
+    /** From here on {@link #rewind} works. */
+    public void mark() {
+        qtest.settle();
+        wire.mark();
+    }
+
+    /** Everything is as it was at the mark. */
+    public void rewind() {
+        qtest.settle();
+        wire.rewind();
     }
 
     /** Of QEMU: {@code 7.2.22}. */
@@ -173,10 +179,6 @@ public final class Board implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            qtest.close();
-        } finally {
-            power.run();
-        }
+        wire.close();
     }
 }

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,12 +31,12 @@ final class QemuProcess implements AutoCloseable {
     }
 
     /** Which version a binary says it is: {@code 7.2.22}. */
-    static String version(Path binary, Duration patience) {
+    static String version(Path binary, long patienceMs) {
         Path folder = folder();
         try {
             Process asked = new ProcessBuilder(binary.toString(), "--version").redirectErrorStream(true)
                     .redirectOutput(folder.resolve(SOCKET).toFile()).start();
-            boolean ended = ended(asked, patience);
+            boolean ended = Deadline.ended(asked, patienceMs);
             asked.descendants().forEach(ProcessHandle::destroyForcibly);
             asked.destroyForcibly();
             String said = Files.readString(folder.resolve(SOCKET));
@@ -64,8 +62,7 @@ final class QemuProcess implements AutoCloseable {
         command.addAll(List.of("-qtest", "unix:" + folder.resolve(SOCKET) + ",server=on,wait=off",
                 "-qtest-log", "none"));
         try {
-            Process process = new ProcessBuilder(command).redirectInput(Redirect.from(Path.of("/dev/null")
-                    .toFile())).redirectOutput(Redirect.DISCARD)
+            Process process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD)
                     .redirectError(folder.resolve(COMPLAINTS).toFile()).start();
             return new QemuProcess(process, folder);
         } catch (IOException e) {
@@ -75,8 +72,8 @@ final class QemuProcess implements AutoCloseable {
     }
 
     /** @throws QemuFailure when it ends before or does not listen within {@code patience} */
-    Wire connect(Duration patience) {
-        var deadline = Deadline.in(patience);
+    Wire connect(long patienceMs) {
+        var deadline = Deadline.in(patienceMs);
         Path socket = folder.resolve(SOCKET);
         while (!deadline.over()) {
             if (!process.isAlive()) {
@@ -84,7 +81,7 @@ final class QemuProcess implements AutoCloseable {
             }
             if (Files.exists(socket)) {
                 try {
-                    return SocketWire.connect(socket, patience);
+                    return SocketWire.connect(socket, patienceMs);
                 } catch (IOException e) {
                     Deadline.pause();       // it is there before anybody listens
                 }
@@ -92,7 +89,7 @@ final class QemuProcess implements AutoCloseable {
                 Deadline.pause();
             }
         }
-        throw new QemuFailure("QEMU opens no qtest socket within " + patience.toMillis() + " ms"
+        throw new QemuFailure("QEMU opens no qtest socket within " + patienceMs + " ms"
                 + complaint());
     }
 
@@ -115,17 +112,8 @@ final class QemuProcess implements AutoCloseable {
     private void end() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        ended(process, Deadline.PATIENCE);
+        Deadline.ended(process, Deadline.PATIENCE_MS);
         remove(folder);
-    }
-
-    private static boolean ended(Process process, Duration patience) {
-        try {
-            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private static Path folder() {

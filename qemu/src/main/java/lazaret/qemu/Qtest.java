@@ -12,7 +12,7 @@ import lazaret.machine.Mmio;
  * Requests of the qtest protocol. What answers nothing of interest is sent with the next request that does,
  * or by {@link #settle}.
  */
-public final class Qtest implements Memory, AutoCloseable {
+public final class Qtest implements Memory {
     /** More than so many are not kept back. */
     private static final int MANY = 4096;
 
@@ -163,10 +163,5 @@ public final class Qtest implements Memory, AutoCloseable {
             all[i] = Long.reverseBytes(HexFormat.fromHexDigitsToLong(bytes, at, at + 16));
         }
         return all;
-    }
-
-    @Override
-    public void close() {
-        wire.close();
     }
 }

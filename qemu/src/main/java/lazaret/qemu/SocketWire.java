@@ -9,7 +9,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -21,25 +20,25 @@ final class SocketWire implements Wire {
 
     private final SocketChannel channel;
     private final Selector selector;
-    private final Duration patience;
+    private final long patienceMs;
     private final Dialogue dialogue = new Dialogue();
     private final ByteBuffer in = ByteBuffer.allocate(BUFFER);
     private final StringBuilder rest = new StringBuilder();
 
-    private SocketWire(SocketChannel channel, Selector selector, Duration patience) {
+    private SocketWire(SocketChannel channel, Selector selector, long patienceMs) {
         this.channel = channel;
         this.selector = selector;
-        this.patience = patience;
+        this.patienceMs = patienceMs;
     }
 
     /** @throws IOException when nobody listens there (yet) */
-    static SocketWire connect(Path socket, Duration patience) throws IOException {
+    static SocketWire connect(Path socket, long patienceMs) throws IOException {
         var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         try {
             channel.configureBlocking(false);
             Selector selector = Selector.open();
             channel.register(selector, SelectionKey.OP_READ);
-            return new SocketWire(channel, selector, patience);
+            return new SocketWire(channel, selector, patienceMs);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -51,7 +50,7 @@ final class SocketWire implements Wire {
         if (requests.isEmpty()) {
             return List.of();
         }
-        var deadline = Deadline.in(patience);
+        var deadline = Deadline.in(patienceMs);
         byte[] text = (String.join("\n", requests) + "\n").getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.wrap(text);
         try {
@@ -85,7 +84,7 @@ final class SocketWire implements Wire {
         hear(read, requests);
         if (deadline.over() && dialogue.answered() < requests.size()) {
             throw new QemuFailure("QEMU did not answer \"" + waiting(requests) + "\" within "
-                    + patience.toMillis() + " ms");
+                    + patienceMs + " ms");
         }
     }
 

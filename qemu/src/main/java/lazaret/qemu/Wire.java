@@ -27,6 +27,14 @@ public interface Wire extends AutoCloseable {
      */
     List<Answer> ask(List<String> requests);
 
+    /** What was asked up to here is what {@link #rewind} goes back to. */
+    default void mark() { }
+
+    /** As it was at the mark. */
+    default void rewind() {
+        throw new UnsupportedOperationException("there is no way back");
+    }
+
     @Override
     void close();
 }

@@ -22,9 +22,11 @@ final class Arrows {
             "kernel", Set.of("machine"),
             "iommu", Set.of("kernel", "smmuv3", "pcie", "machine"),
             "explore", Set.of("machine"),
-            "lab", Set.of("explore", "iommu", "kernel", "smmuv3", "pcie", "machine"),
+            "qemu", Set.of("machine"),
+            "lab", Set.of("explore", "iommu", "kernel", "qemu", "smmuv3", "pcie", "machine"),
             "inspect", Set.of("smmuv3", "pcie", "machine"),
-            "cli", Set.of("inspect", "lab", "explore", "iommu", "kernel", "smmuv3", "pcie", "machine"));
+            "cli", Set.of("inspect", "lab", "explore", "iommu", "kernel", "qemu", "smmuv3", "pcie",
+                    "machine"));
     /** The only ones that may know more than each other and the JDK. */
     private static final Set<String> WITH_LIBRARIES = Set.of("cli", "inspect");
     /** Who may be shown the hardware: those who wire it or measure it. Never stack, kernel or explorer. */
