@@ -3,7 +3,9 @@ package lazaret.qemu;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lazaret.machine.Mmio;
 
 /**
@@ -39,6 +41,7 @@ public final class Board implements AutoCloseable {
     /** Where the CPU sleeps. QEMU keeps its device tree at the very beginning of memory. */
     private static final String SLEEPS_AT = "0x40200000";
     private static final long SCRATCH = 0x4030_0000L;
+    private static final long SCRATCH_BYTES = 0x1000;
     private static final int COMMAND = 4;
     private static final int MEMORY_AND_MASTER = 6;
     private static final int BAR0 = 0x10;
@@ -49,6 +52,7 @@ public final class Board implements AutoCloseable {
     private final String version;
     private final Wire wire;
     private final Qtest qtest;
+    private final Map<Integer, Edu> functions = new LinkedHashMap<>();
 
     private Board(String version, Wire wire) {
         this.version = version;
@@ -73,11 +77,11 @@ public final class Board implements AutoCloseable {
             if (board.smmu().read32(0) == 0) {
                 throw new QemuFailure("there is no SMMUv3 at 0x" + Long.toHexString(SMMU));
             }
+            board.prepare();
         } catch (QemuFailure failure) {
             wire.close();
             throw failure;
         }
-        board.qtest.post("irq_intercept_in /machine/unattached/device[1]");
         return board;
     }
 
@@ -112,34 +116,39 @@ public final class Board implements AutoCloseable {
         return qtest.takeRaised(line.number);
     }
 
-    /** May this be asked of {@link #function}? */
+    /** Is there a function with this requester id? */
     public static boolean hasFunction(int rid) {
         int bus = rid >>> 8;
         return rid == ROOT_RID || bus >= 1 && bus <= BUSES && (rid & 0xff) <= 1;
     }
 
-    /**
-     * The function with this requester id, ready to do DMA. Asked for while the SMMU is off, before anything
-     * lies in memory.
-     */
+    /** One for which {@link #hasFunction} holds. */
     public Edu function(int rid) {
-        if (!hasFunction(rid)) {
-            throw new QemuFailure("the board has no function 0x" + Integer.toHexString(rid));
-        }
-        int bus = rid >>> 8;
-        long window = WINDOWS + bus * WINDOW;
-        if (bus > 0) {
+        return functions.get(rid);
+    }
+
+    /** What can only be done while the SMMU is off: afterwards all functions can do DMA. */
+    private void prepare() {
+        qtest.post("irq_intercept_in /machine/unattached/device[1]");
+        add(ROOT_RID, WINDOWS);
+        for (int bus = 1; bus <= BUSES; bus++) {
+            long window = WINDOWS + bus * WINDOW;
             openPort(bus, window);
+            add(bus << 8, window);
+            add(bus << 8 | 1, window + WINDOW / 2);
         }
-        long bar = window + (bus > 0 ? (rid & 1) * (WINDOW / 2) : 0);
-        if (config32(rid, 0) != EDU_ID) {
+        qtest.clear(SCRATCH, SCRATCH_BYTES);
+    }
+
+    private void add(int rid, long bar) {
+        if (qtest.load32(config(rid, 0)) != EDU_ID) {
             throw new QemuFailure("there is no edu at 0x" + Integer.toHexString(rid));
         }
         qtest.store32(config(rid, BAR0), (int) bar);
         qtest.store16(config(rid, COMMAND), MEMORY_AND_MASTER);
         var edu = new Edu(qtest, rid, bar);
         edu.learn(SCRATCH);
-        return edu;
+        functions.put(rid, edu);
     }
 
     private void openPort(int bus, long window) {
@@ -148,10 +157,6 @@ public final class Board implements AutoCloseable {
         qtest.store32(config(port, BUS_NUMBERS), bus << 16 | bus << 8);
         qtest.store32(config(port, MEMORY_WINDOW), (int) (window + WINDOW - 1 >>> 20 << 20) | megabytes);
         qtest.store16(config(port, COMMAND), MEMORY_AND_MASTER);
-    }
-
-    private int config32(int rid, int offset) {
-        return qtest.load32(config(rid, offset));
     }
 
     private static long config(int rid, int offset) {

@@ -31,39 +31,79 @@ final class PoweredWire implements Wire {
         }
     }
 
+    /** What was asked, and what it came to; of something asked again and again the last answer. */
+    private record Said(String request, String answer) {
+        /** Its answer may be another one until something is done. */
+        boolean waits() {
+            return request.startsWith("readq");
+        }
+    }
+
     private final Supplier<Powered> power;
-    private final List<String> said = new ArrayList<>();
+    private final long patienceMs;
+    private final List<Said> said = new ArrayList<>();
     private Powered now;
-    private boolean marked;
-    private boolean moved;
+    /** So much of what was said is said again. */
+    private int mark;
 
     PoweredWire(Path binary, List<String> arguments, long patienceMs) {
+        this.patienceMs = patienceMs;
         power = () -> Powered.up(binary, arguments, patienceMs);
         now = power.get();
     }
 
     @Override
     public List<Answer> ask(List<String> requests) {
-        if (marked) {
-            moved |= !requests.isEmpty();
-        } else {
-            said.addAll(requests);
+        List<Answer> answers = now.wire.ask(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            remember(new Said(requests.get(i), answers.get(i).value()));
         }
-        return now.wire.ask(requests);
+        return answers;
+    }
+
+    private void remember(Said next) {
+        if (next.waits() && said.size() > mark && said.getLast().request.equals(next.request)) {
+            said.removeLast();
+        }
+        said.add(next);
     }
 
     @Override
     public void mark() {
-        marked = true;
+        mark = said.size();
     }
 
     @Override
     public void rewind() {
-        if (moved) {
+        if (said.size() > mark) {
+            said.subList(mark, said.size()).clear();
             now.down();
             now = power.get();
-            now.wire.ask(said);
-            moved = false;
+            sayAgain();
+        }
+    }
+
+    private void sayAgain() {
+        var batch = new ArrayList<String>();
+        for (Said each : said) {
+            batch.add(each.request);
+            if (each.waits()) {
+                List<Answer> answers = now.wire.ask(batch);
+                awaits(each, answers.getLast().value());
+                batch.clear();
+            }
+        }
+        now.wire.ask(batch);
+    }
+
+    private void awaits(Said before, String answer) {
+        var deadline = Deadline.in(patienceMs);
+        while (!answer.equals(before.answer)) {
+            if (deadline.over()) {
+                throw new QemuFailure("QEMU does not come to where it was: \"" + before.request + "\" gives "
+                        + answer + ", not " + before.answer);
+            }
+            answer = now.wire.ask(List.of(before.request)).getFirst().value();
         }
     }
 

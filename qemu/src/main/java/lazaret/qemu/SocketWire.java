@@ -17,6 +17,8 @@ import java.util.List;
  */
 final class SocketWire implements Wire {
     private static final int BUFFER = 1 << 16;
+    /** A line that long is none of the protocol. */
+    private static final int LONGEST = 1 << 20;
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -97,6 +99,9 @@ final class SocketWire implements Wire {
             dialogue.hear(line, waiting(requests));
         }
         rest.delete(0, from);
+        if (rest.length() > LONGEST) {
+            throw new QemuFailure("QEMU's answer to \"" + waiting(requests) + "\" does not end");
+        }
     }
 
     @Override

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Programs that are no QEMU, or one that is in a bad way: a clear word, and nothing left behind. */
 class StartingTest {
     private static final long PATIENCE = 1500;
-    private static final String GOOD_VERSION = "[ \"$1\" = --version ] && echo 'QEMU emulator version 7.2.22' && exit 0\n";
-    /** Makes the socket that the arguments name, says one line to whoever comes, and then does as it is told. */
+    private static final String GOOD_VERSION = """
+            [ "$1" = --version ] && echo 'QEMU emulator version 7.2.22' && exit 0
+            """;
+    /** Makes the socket that the arguments name, and does WHAT for each line of whoever comes. */
     private static final String LISTENS = GOOD_VERSION + """
             for word; do case $word in unix:*) path=${word#unix:}; path=${path%%,*};; esac; done
             exec perl -MIO::Socket::UNIX -e '
@@ -99,7 +101,8 @@ class StartingTest {
 
     @Test
     void one_that_does_not_end_its_lines() throws IOException {
-        complains(LISTENS.replace("WHAT", "print $c \"OK\" while 1"), "QEMU");
+        complains(LISTENS.replace("WHAT", "print $c \"OK\" while 1"),
+                "QEMU's answer to \"readl 0x9050000\" does not end");
     }
 
     @Test

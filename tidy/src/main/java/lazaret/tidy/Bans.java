@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * constant pools, so neither an import nor a lambda hides it.
  */
 final class Bans {
-    /** Where code runs under the scheduler, and the scheduler itself. */
-    static final List<String> MODULES = List.of("machine", "pcie", "smmuv3", "kernel", "iommu", "explore");
+    /** Where code runs under the scheduler, the scheduler itself, and what stands in for hardware. */
+    static final List<String> MODULES = List.of("machine", "pcie", "smmuv3", "kernel", "iommu", "explore",
+            "qemu");
 
     private static final String TIME = "the only clock is the machine's";
     private static final String CHANCE = "the only choice is Chance";

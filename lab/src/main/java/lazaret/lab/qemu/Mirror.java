@@ -34,7 +34,7 @@ final class Mirror {
     /** What software stored is there now. */
     void push() {
         for (long place : ours.places()) {
-            long[] there = known.computeIfAbsent(place, _ -> new long[WORDS]);
+            long[] there = known.computeIfAbsent(place, this::cleared);
             for (int i = 0; i < WORDS; i++) {
                 long word = ours.load(place + (long) i * Long.BYTES);
                 if (word != there[i]) {
@@ -43,6 +43,11 @@ final class Mirror {
                 }
             }
         }
+    }
+
+    private long[] cleared(long place) {
+        theirs.clear(place, Frame.SIZE);
+        return new long[WORDS];
     }
 
     /** Stores in our memory what hardware stored in its own. @return that, by ascending address */
