@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that are no QEMU, or one that is in a bad way: a clear word, and nothing left behind. */
 class StartingTest {
-    private static final long PATIENCE = 1500;
+    private static final long PATIENCE = 2500;
     private static final String GOOD_VERSION = """
             [ "$1" = --version ] && echo 'QEMU emulator version 7.2.22' && exit 0
             """;
@@ -80,12 +80,12 @@ class StartingTest {
 
     @Test
     void one_that_opens_no_socket() throws IOException {
-        complains(GOOD_VERSION + "sleep 60", "QEMU opens no qtest socket within 1500 ms");
+        complains(GOOD_VERSION + "sleep 60", "QEMU opens no qtest socket within 2500 ms");
     }
 
     @Test
     void one_that_never_answers() throws IOException {
-        complains(LISTENS.replace("WHAT", "1"), "QEMU did not answer \"readl 0x9050000\" within 1500 ms");
+        complains(LISTENS.replace("WHAT", "1"), "QEMU did not answer \"readl 0x9050000\" within 2500 ms");
     }
 
     @Test
@@ -101,7 +101,7 @@ class StartingTest {
 
     @Test
     void one_that_does_not_end_its_lines() throws IOException {
-        complains(LISTENS.replace("WHAT", "print $c \"OK\" while 1"),
+        complains(LISTENS.replace("WHAT", "print $c \"OK\" x 65536 while 1"),
                 "QEMU's answer to \"readl 0x9050000\" does not end");
     }
 
