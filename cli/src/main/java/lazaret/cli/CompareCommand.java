@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.Scenario;
 import lazaret.lab.compare.Comparison;
-import lazaret.lab.scenario.Scenarios;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,11 +21,8 @@ import picocli.CommandLine.Spec;
         "Runs scenarios under rival designs and shows side by side what breaks, and what it costs.",
         "Samples each scenario under each design, then explores it as far as its share of the budget goes."})
 final class CompareCommand implements Callable<Integer> {
-    /** It shows nothing that the short one does not, and takes minutes for a run. */
-    private static final String LONG = "healthy-two-devices-10000-rounds";
-
     @Parameters(arity = "0..*", paramLabel = "SCENARIO",
-            description = "Names from lazaret list, or files MyScenario.java. Default: all but " + LONG + ".")
+            description = "Names from lazaret list, or files MyScenario.java. Default: all but " + Lookup.LONG + ".")
     private List<String> scenarios = List.of();
 
     @Option(names = "--design", paramLabel = "DESIGN", description = "A design, once for each row; also with"
@@ -53,9 +49,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         List<SmmuDesign> rows = designs.isEmpty() ? Lookup.compared()
                 : designs.stream().map(Lookup::design).toList();
-        List<Scenario> pack = scenarios.isEmpty()
-                ? Scenarios.all().stream().filter(s -> !s.name().equals(LONG)).toList()
-                : scenarios.stream().map(name -> Lookup.scenario(name).scenario()).toList();
+        List<Scenario> pack = Lookup.pack(scenarios);
         var shares = new Shares(budget);
         Comparison comparison = Comparison.of(rows, pack, shares);
         var tables = new Tables(comparison, budget);

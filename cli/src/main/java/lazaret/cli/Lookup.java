@@ -4,16 +4,25 @@ package lazaret.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
 import lazaret.iommu.design.planted.MutesBeforeFence;
 import lazaret.iommu.design.planted.PlantedBugs;
 import lazaret.lab.Buffered;
+import lazaret.lab.FailNth;
 import lazaret.lab.Scenario;
 import lazaret.lab.scenario.Scenarios;
 
 /** From names on the command line to things, or one line that says what would have been a name. */
 final class Lookup {
+    /** More calls that can fail no scenario has. */
+    private static final int MOST_FAILURES = 99;
+
+    /** It shows nothing that the short one does not, and takes minutes for a run. */
+    static final String LONG = "healthy-two-devices-10000-rounds";
+
     private Lookup() { }
 
     /** Everything that a run can be made with. */
@@ -41,12 +50,22 @@ final class Lookup {
                         + ", and those with a planted bug that lazaret list --planted shows"));
     }
 
+    /** The scenarios of these names; of no name, all but {@link #LONG}. */
+    static List<Scenario> pack(List<String> names) {
+        return names.isEmpty() ? Scenarios.all().stream().filter(s -> !s.name().equals(LONG)).toList()
+                : names.stream().map(name -> scenario(name).scenario()).toList();
+    }
+
     /** The same on CPUs with store buffers, if {@code buffered}. */
     static Sourced scenario(String name, boolean buffered) {
         return scenario(buffered && !name.endsWith(Buffered.SUFFIX) ? name + Buffered.SUFFIX : name);
     }
 
     static Sourced scenario(String name) {
+        int fails = name.lastIndexOf(FailNth.SUFFIX);
+        if (fails > 0) {
+            return failing(name.substring(0, fails), name.substring(fails + FailNth.SUFFIX.length()));
+        }
         if (name.endsWith(Buffered.SUFFIX)) {
             Sourced of = scenario(name.substring(0, name.length() - Buffered.SUFFIX.length()));
             if (of.file() != null) {
@@ -67,6 +86,24 @@ final class Lookup {
         return new Sourced(all.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow(() ->
                 new Refusal("there is no scenario \"" + name + "\"; lazaret list shows them"
                         + nearest(name, all))), null);
+    }
+
+    private static Sourced failing(String name, String nth) {
+        Sourced of = scenario(name);
+        if (of.file() != null) {
+            throw new Refusal(FailNth.SUFFIX + " is for scenarios of the library; say lab.failNth(" + nth
+                    + ") in " + of.file());
+        }
+        if (!nth.matches("[1-9]\\d{0,8}")) {
+            throw new Refusal("which call fails? " + FailNth.SUFFIX + "1 is the first");
+        }
+        return new Sourced(new FailNth(of.scenario(), Integer.parseInt(nth)), null);
+    }
+
+    /** All that a line of a replay may be of, as far as names are made by the library. */
+    static Stream<Scenario> library() {
+        return Scenarios.all().stream().flatMap(s -> Stream.concat(Stream.of(s, new Buffered(s)),
+                IntStream.rangeClosed(1, MOST_FAILURES).mapToObj(nth -> new FailNth(s, nth))));
     }
 
     private static String nearest(String name, List<Scenario> all) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
-        subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, ReplayCommand.class,
+        subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, FailNthCommand.class, ReplayCommand.class,
                 ListCommand.class, ExplainCommand.class, InspectCommand.class,
                 DecodeCommand.class, LogsCommand.class,
                 HelpCommand.class},
@@ -48,7 +48,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "which command? run, explore, compare, replay, list, explain, inspect, decode or logs");
+                "which command? run, explore, compare, fail-nth, replay, list, explain, inspect, decode or logs");
     }
 
     private static int misused(ParameterException failure, String[] args) {

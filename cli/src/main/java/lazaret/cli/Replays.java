@@ -11,17 +11,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import lazaret.explore.ReplayFile;
 import lazaret.explore.ReplayLine;
 import lazaret.iommu.arm.SmmuDesign;
-import lazaret.lab.Buffered;
 import lazaret.lab.Constraint;
 import lazaret.lab.Counterexample;
 import lazaret.lab.Explained;
 import lazaret.lab.Finding;
 import lazaret.lab.Sameness;
-import lazaret.lab.scenario.Scenarios;
 
 /** A finding as a replay file and as a replay line: which code, which scenario, which design, and the run. */
 final class Replays {
@@ -106,8 +103,7 @@ final class Replays {
             }
             return source;
         }
-        return Scenarios.all().stream().flatMap(s -> Stream.of(s, new Buffered(s)))
-                .map(s -> new Sourced(s, null))
+        return Lookup.library().map(s -> new Sourced(s, null))
                 .filter(s -> scenario(s) == line.scenario()).findFirst().orElseThrow(() -> new Refusal(
                         "the line is of no scenario of the library; name its file with --scenario"));
     }

@@ -53,12 +53,19 @@ public final class GroupDevice implements Runnable {
         group.mutex().assertHeld();
         next.life().touch();
         log(new IommuEntry.Attaching(dev.name(), dev.fwspec().ids(), next.name()));
-        Errno err = dev.iommu().ops().attach(next, dev, old);
+        Errno err = callback(next, old);
         Domain there = err.ok() ? next : old;
         if (there != null) {
             log(new IommuEntry.Attached(dev.name(), dev.fwspec().ids(), there.name()));
         }
         return err;
+    }
+
+    /** To the driver's own blocking domain it cannot fail. */
+    private Errno callback(Domain next, Domain old) {
+        boolean canFail = !(next instanceof Domain.Blocked);
+        return canFail && group.kernel().faults().callbackFails("attach of " + dev.name()) ? Errno.ENOMEM
+                : dev.iommu().ops().attach(next, dev, old);
     }
 
     /** Tells that {@code domain} is where the device belongs, whether or not the hardware points there. */

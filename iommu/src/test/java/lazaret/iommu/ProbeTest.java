@@ -53,9 +53,9 @@ class ProbeTest {
             Device first = fresh.probed("first", "u", 1);
             String before = fresh.state(first.group());
             Device dev = fresh.device("dev", "v", 2);
-            fresh.kernel.allocations().failNth(nth);
+            fresh.kernel.faults().failNth(nth);
             Errno err = fresh.iommu.probeDevice(dev);
-            fresh.kernel.allocations().neverFail();
+            fresh.kernel.faults().neverFail();
             assertThat(fresh.state(first.group())).isEqualTo(before);
             assertThat(fresh.wrongs()).isEmpty();
             if (err.ok()) {

@@ -37,7 +37,7 @@ public final class Kernel {
     private final Context boot;
     private final Word irqsOffLimit;
     private final CpuMemory memory;
-    private final Allocations allocations;
+    private final Faults faults;
     private final Pages pages;
     private final Rcu rcu;
     private final Forgets forgets;
@@ -55,7 +55,7 @@ public final class Kernel {
         boot.cpu.adopt(boot);
         irqsOffLimit = new Word(machine.undo(), Long.MAX_VALUE);
         memory = new CpuMemory(this);
-        allocations = new Allocations(this);
+        faults = new Faults(this);
         pages = new Pages(this);
         rcu = new Rcu(this);
         forgets = new Forgets(machine.undo().trace());
@@ -419,14 +419,14 @@ public final class Kernel {
 
     // Allocating and complaining
 
-    /** Which allocations of a run fail; until told otherwise none does. */
-    public Allocations allocations() {
-        return allocations;
+    /** Which calls of a run fail that could; until told otherwise none does. */
+    public Faults faults() {
+        return faults;
     }
 
-    /** May this allocation succeed? Checks the context; it fails only as {@link #allocations} was told to. */
+    /** May this allocation succeed? Checks the context; it fails only as {@link #faults} was told to. */
     public boolean alloc(Gfp gfp, String what) {
-        return allocations.succeeds(gfp, what);
+        return faults.succeeds(gfp, what);
     }
 
     public void printk(Level level, String line) {

@@ -97,11 +97,11 @@ public sealed interface KernelEntry extends Entry {
         }
     }
 
-    /** An allocation was refused because the run's failing-allocation mode said so. */
-    record AllocationFailed(String what, long nth) implements KernelEntry {
+    /** A call failed that could, because the run shall have it so. */
+    record Faulted(String what, long nth) implements KernelEntry {
         @Override
         public String text() {
-            return "allocation " + nth + " fails: " + what;
+            return "call " + nth + " fails: " + what;
         }
     }
 

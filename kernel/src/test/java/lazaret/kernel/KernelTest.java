@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import lazaret.kernel.KernelEntry.AllocationFailed;
+import lazaret.kernel.KernelEntry.Faulted;
 import lazaret.kernel.KernelEntry.Printk;
 import lazaret.kernel.KernelEntry.Warned;
 import lazaret.machine.Alarm;
@@ -193,28 +193,39 @@ class KernelTest {
         stage.machine.undo().mark();
         for (int nth = 1; nth <= 4; nth++) {
             stage.machine.undo().rollback();
-            kernel.allocations().failNth(nth);
-            if (nth == 4) {
-                kernel.allocations().neverFail();
-            }
+            kernel.faults().failNth(nth);
             all.add(List.of(kernel.alloc(Gfp.KERNEL, "a"), kernel.alloc(Gfp.ATOMIC, "b"),
                     kernel.pages().alloc(Gfp.KERNEL, "c") != Pages.NONE));
-            assertThat(kernel.allocations().count()).isEqualTo(3);
+            assertThat(kernel.faults().count()).isEqualTo(3);
         }
 
         assertThat(all).containsExactly(List.of(false, true, true), List.of(true, false, true),
                 List.of(true, true, false), List.of(true, true, true));
-        assertThat(stage.entries(AllocationFailed.class)).extracting(AllocationFailed::text)
-                .containsExactly("allocation 1 fails: a", "allocation 2 fails: b", "allocation 3 fails: c");
-        assertThatThrownBy(() -> kernel.allocations().failNth(0))
+        assertThat(stage.entries(Faulted.class)).extracting(Faulted::text)
+                .containsExactly("call 1 fails: no memory for a", "call 2 fails: no memory for b",
+                        "call 3 fails: no memory for c");
+        assertThatThrownBy(() -> kernel.faults().failNth(0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void callbacks_are_counted_with_allocations_and_nobody_counts_while_nothing_fails() {
+        assertThat(kernel.faults().callbackFails("attach")).isFalse();
+        assertThat(kernel.faults().count()).isZero();
+
+        kernel.faults().failNth(2);
+        assertThat(kernel.alloc(Gfp.KERNEL, "a")).isTrue();
+        assertThat(kernel.faults().happened()).isFalse();
+        assertThat(kernel.faults().callbackFails("attach")).isTrue();
+        assertThat(kernel.faults().happened()).isTrue();
+        assertThat(kernel.faults().callbackFails("attach")).isFalse();
     }
 
     @Test
     void allocations_fail_by_choice_when_told_to() {
         TreeSet<String> seen = new TreeSet<>();
         Stage.all(s -> () -> {
-            s.kernel.allocations().failByChoice();
+            s.kernel.faults().failByChoice();
             s.cpu0.start("task", () -> {
                 s.note(s.kernel.alloc(Gfp.KERNEL, "a") ? "y" : "n");
                 s.note(s.kernel.alloc(Gfp.KERNEL, "b") ? "y" : "n");

@@ -102,11 +102,11 @@ class PagesTest {
 
     @Test
     void a_failed_allocation_takes_nothing() {
-        stage.kernel.allocations().failNth(1);
+        stage.kernel.faults().failNth(1);
         assertThat(pages.alloc(Gfp.ATOMIC, "a")).isEqualTo(Pages.NONE);
-        stage.kernel.allocations().failNth(1);
+        stage.kernel.faults().failNth(1);
         assertThat(pages.allocZeroed(Gfp.ATOMIC, "a")).isEqualTo(Pages.NONE);
-        stage.kernel.allocations().failNth(1);
+        stage.kernel.faults().failNth(1);
         assertThat(pages.allocContiguous(Gfp.ATOMIC, 2, "a")).isEqualTo(Pages.NONE);
 
         assertThat(stage.entries(PageAllocated.class)).isEmpty();

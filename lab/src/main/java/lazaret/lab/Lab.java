@@ -66,6 +66,7 @@ public final class Lab {
     private boolean freezes;
     private boolean polled;
     private int buffered;
+    private int failing;
 
     Lab(SmmuDesign design, Chip.Maker chips) {
         this.design = design;
@@ -106,6 +107,11 @@ public final class Lab {
      */
     public void storeBuffers(int stores) {
         buffered = stores;
+    }
+
+    /** Of the calls that could fail in a run, allocations and callbacks, the {@code nth} does, from 1. */
+    public void failNth(int nth) {
+        failing = nth;
     }
 
     /** The error interrupt is not wired, as on boards that forgot it: whoever waits for a SYNC looks. */
@@ -204,6 +210,13 @@ public final class Lab {
         beyond.put(property, why);
     }
 
+    /** As {@link #beyond}, in runs in which a call fails: see {@link #failNth}. */
+    public void beyondWhenACallFails(Property property, String why) {
+        if (failing > 0) {
+            beyond(property, why);
+        }
+    }
+
     // ---- what actors do besides
 
     /** A page from the allocator. @param owner a word for people */
@@ -230,9 +243,12 @@ public final class Lab {
         kernel.msleep(us);
     }
 
-    /** What must be so at this point of the scenario; a finding (P7) if it is not. */
+    /**
+     * What must be so at this point of the scenario; a finding (P7) if it is not, unless a call has failed that
+     * the scenario relies on: see {@link #failNth}.
+     */
     public void check(boolean holds, String what) {
-        kernel.warnOn(!holds, "not so: " + what);
+        kernel.warnOn(!holds && !kernel.faults().happened(), "not so: " + what);
     }
 
     /** Writes into the kernel log how something ended that may end either way. */
@@ -328,6 +344,9 @@ public final class Lab {
 
     /** The run starts. */
     void start() {
+        if (failing > 0) {
+            kernel.faults().failNth(failing);
+        }
         if (freezes) {
             silicon.chip().freeze();
         }
@@ -338,8 +357,14 @@ public final class Lab {
         softirqs.forEach(Softirq::raise);
     }
 
+    /** After a run: did the call fail that should? */
+    boolean faulted() {
+        return failing > 0 && kernel.faults().count() >= failing;
+    }
+
     /** After a run: the device with this stream is made well, and an operator resets it. */
     Errno repair(int sid) {
+        kernel.faults().neverFail();
         Fn fn = functions.stream().filter(f -> f.dev().bdf().rid() == sid).findFirst().orElseThrow();
         return fn.repaired();
     }

@@ -210,6 +210,11 @@ public final class Stage {
                 finding.judged().digest());
     }
 
+    /** Of the last run: was there the call that should fail, and did it? See {@link Lab#failNth}. */
+    boolean faulted() {
+        return lab.faulted();
+    }
+
     /** Orders of locks that go against each other and that no single run of this stage had. */
     public List<String> lockConflicts() {
         return locks.conflicts();

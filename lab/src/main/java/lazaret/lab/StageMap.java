@@ -57,7 +57,7 @@ final class StageMap implements AddressMap {
             case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _,
                     KernelEntry.BrokenContext _,
-                    KernelEntry.AllocationFailed _, KernelEntry.IrqTaken _ -> entry.text();
+                    KernelEntry.Faulted _, KernelEntry.IrqTaken _ -> entry.text();
             case KernelEntry.RegisterRead _, KernelEntry.RegisterWrite _ -> null;
         };
     }

@@ -63,6 +63,7 @@ class ScenarioMatrixTest {
             ats-advertised-never-answers           -   -   P1
             bus-reset-during-flush                 -   -   P2
             alias-siblings-in-group                -   -   P1
+            siblings-attached-together             -   -   -
             unmap-with-store-buffer                -   -   -
             unmap-races-with-attach                -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();

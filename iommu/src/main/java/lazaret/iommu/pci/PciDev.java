@@ -152,7 +152,8 @@ public final class PciDev extends Device {
                 return err;
             }
             driver.set(next);
-            err = next.probe(this);
+            err = kernel().faults().callbackFails("probe by " + next.name()) ? Errno.ENOMEM
+                    : next.probe(this);
             if (err.failed()) {
                 driver.set(null);
                 unuse(next);

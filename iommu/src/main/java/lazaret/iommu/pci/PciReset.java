@@ -189,6 +189,9 @@ public final class PciReset {
 
     /** Waits twice as long each time, in total no longer than the limit. @kernel pci_dev_wait */
     private Errno waitReady(PciDev dev, String what) {
+        if (kernel.faults().callbackFails(what + " of " + dev.name())) {
+            return Errno.ENOTTY;
+        }
         int delay = 1;
         while (dev.config().read16(Config.COMMAND) == 0xffff) {
             if (dev.disconnected()) {

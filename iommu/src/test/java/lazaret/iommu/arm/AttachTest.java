@@ -138,7 +138,7 @@ class AttachTest {
         SmmuDomain before = rig.domain(dev);
         SmmuDomain next = (SmmuDomain) rig.smmu.allocPaging(dev);
         rig.quiet();
-        rig.kernel.allocations().failNth(1);
+        rig.kernel.faults().failNth(1);
 
         assertThat(dev.group().replace(next)).isEqualTo(Errno.ENOMEM);
         assertThat(rig.hw.trace).isEmpty();
@@ -150,7 +150,7 @@ class AttachTest {
         Rig rig = new Rig();
         PciDev dev = rig.device(Rig.NIC);
         SmmuDomain domain = rig.domain(dev);
-        rig.kernel.allocations().failNth(1);
+        rig.kernel.faults().failNth(1);
 
         assertThat(dev.group().replace(rig.smmu.blockedDomain())).isEqualTo(Errno.OK);
         assertThat(keys(rig, domain)).isEmpty();

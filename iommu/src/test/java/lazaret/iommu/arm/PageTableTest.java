@@ -91,9 +91,9 @@ class PageTableTest {
     @Test
     void without_memory_for_a_table_nothing_is_mapped() {
         for (int nth = 1; nth <= 3; nth++) {
-            kernel.allocations().failNth(nth);
+            kernel.faults().failNth(nth);
             assertThat(table.map((long) nth << 40, 0x4000, Prot.READ)).isEqualTo(Errno.ENOMEM);
-            kernel.allocations().neverFail();
+            kernel.faults().neverFail();
             assertThat(table.map((long) nth << 40, 0x4000, Prot.READ)).isEqualTo(Errno.OK);
         }
     }

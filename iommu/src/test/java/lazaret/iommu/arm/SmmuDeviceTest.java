@@ -87,9 +87,9 @@ class SmmuDeviceTest {
             SmmuDevice again = new SmmuDevice(good.kernel, good.design,
                     SmmuSetup.of("other", good.hw, null, null, null));
             good.hw.set(Reg.CR0, 0);
-            good.kernel.allocations().failNth(nth);
+            good.kernel.faults().failNth(nth);
             assertThat(again.probe()).isEqualTo(Errno.ENOMEM);
-            good.kernel.allocations().neverFail();
+            good.kernel.faults().neverFail();
         }
     }
 
@@ -233,9 +233,9 @@ class SmmuDeviceTest {
         rig.device(Rig.GPU);
         for (int nth = 1;; nth++) {
             PciDev dev = rig.unprobed(Rig.NIC + 1);
-            rig.kernel.allocations().failNth(nth);
+            rig.kernel.faults().failNth(nth);
             Errno err = dev.add();
-            rig.kernel.allocations().neverFail();
+            rig.kernel.faults().neverFail();
             if (err.ok()) {
                 assertThat(nth).isGreaterThan(6);
                 break;

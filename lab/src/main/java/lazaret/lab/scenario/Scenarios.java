@@ -43,6 +43,7 @@ public final class Scenarios {
             new AtsAdvertisedNeverAnswers(),
             new BusResetDuringFlush(),
             new AliasSiblingsInGroup(),
+            new SiblingsAttachedTogether(),
             new UnmapWithStoreBuffer(),
             new UnmapRacesWithAttach(),
             new HealthyTwoDevices(),
