@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         "Samples each scenario under each design, then explores it as far as its share of the budget goes."})
 final class CompareCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "SCENARIO",
-            description = "Names from lazaret list, or files MyScenario.java. Default: all but " + Lookup.LONG + ".")
+            description = "Names from lazaret list, or files MyScenario.java. Default: all but "
+                    + Lookup.LONG + ".")
     private List<String> scenarios = List.of();
 
     @Option(names = "--design", paramLabel = "DESIGN", description = "A design, once for each row; also with"

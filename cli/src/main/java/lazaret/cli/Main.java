@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
-        subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, FailNthCommand.class, ReplayCommand.class,
-                ListCommand.class, ExplainCommand.class, InspectCommand.class,
+        subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, FailNthCommand.class,
+                ReplayCommand.class, ListCommand.class, ExplainCommand.class, InspectCommand.class,
                 DecodeCommand.class, LogsCommand.class,
                 HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
@@ -48,7 +48,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "which command? run, explore, compare, fail-nth, replay, list, explain, inspect, decode or logs");
+                "which command? run, explore, compare, fail-nth, replay, list, explain, inspect,"
+                + " decode or logs");
     }
 
     private static int misused(ParameterException failure, String[] args) {

@@ -3,7 +3,6 @@ package lazaret.lab;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import lazaret.iommu.arm.SmmuDesign;
 
 /** A scenario in which the {@code nth} call of a run that could fail does: an allocation or a callback. */
@@ -32,9 +31,9 @@ public record FailNth(Scenario of, int nth) implements Scenario {
         List<Report> reports = new ArrayList<>();
         while (true) {
             Stage stage = Stage.of(new FailNth(scenario, reports.size() + 1), design);
-            var faulted = new AtomicBoolean();
-            Report report = Hunt.hunt(stage, plan, _ -> faulted.compareAndSet(false, stage.faulted()));
-            if (!faulted.get()) {
+            boolean[] failed = {false};
+            Report report = Hunt.hunt(stage, plan, _ -> failed[0] |= stage.faulted());
+            if (!failed[0]) {
                 return reports;
             }
             reports.add(report);

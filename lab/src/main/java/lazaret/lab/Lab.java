@@ -244,8 +244,8 @@ public final class Lab {
     }
 
     /**
-     * What must be so at this point of the scenario; a finding (P7) if it is not, unless a call has failed that
-     * the scenario relies on: see {@link #failNth}.
+     * What must be so at this point of the scenario; a finding (P7) if it is not, unless a call has failed
+     * that the scenario relies on: see {@link #failNth}.
      */
     public void check(boolean holds, String what) {
         kernel.warnOn(!holds && !kernel.faults().happened(), "not so: " + what);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every call that can fail does, once, in every scenario. */
 class FailNthTest {
-    private static final Plan PLAN = Plan.hunt(7, 1);
+    private static final Plan PLAN = Plan.hunt(3, 1);
 
     static Stream<Scenario> scenarios() {
         return Scenarios.all().stream().filter(s -> !(s instanceof HealthyTwoDevicesLong));

@@ -20,8 +20,8 @@ public final class BusResetDuringFlush implements Scenario {
 
     @Override
     public void stage(Lab lab) {
-        lab.beyondWhenACallFails(Property.P7, "software gives the device up before it is ready, and nobody told"
-                + " the IOMMU driver of the reset: the STE goes on serving a device whose ATS is off");
+        lab.beyondWhenACallFails(Property.P7, "software gives the device up before it is ready, and nobody"
+                + " told the IOMMU driver of the reset: the STE goes on serving a device whose ATS is off");
         Slot slot = lab.slot("slot", 1);
         Fn nic = slot.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);

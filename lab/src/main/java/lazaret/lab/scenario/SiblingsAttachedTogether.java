@@ -7,8 +7,8 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * Two devices of one group go from one domain to another and back to their default one while both do DMA; then
- * the domains are freed. All of the group move or none, and nobody stays behind.
+ * Two devices of one group go from one domain to another and back to their default one while both do DMA;
+ * then the domains are freed. All of the group move or none, and nobody stays behind.
  */
 public final class SiblingsAttachedTogether implements Scenario {
     @Override
