@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: run, explore, compare, replay, list, explain, inspect. Turns arguments into calls
+ * The command line: run, explore, compare, museum, replay, list, explain, inspect. Turns arguments into calls
  * of the lab and what it says into text, JSON and an exit code.
  */
 module lazaret.cli {

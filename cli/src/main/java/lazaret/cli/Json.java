@@ -96,6 +96,7 @@ final class Json {
             json.writeStringProperty("engine", what.method().name());
             json.writeStringProperty("outcome", what.outcome().name().toLowerCase(java.util.Locale.ROOT));
             json.writeBooleanProperty("complete", explored.complete());
+            json.writeNumberProperty("sampled", what.sampled());
             json.writeNumberProperty("runs", explored.runs());
             json.writeNumberProperty("states", explored.states());
             json.writeNumberProperty("endStates", explored.endStates().length);

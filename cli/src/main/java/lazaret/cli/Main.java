@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret}: picks the command, and turns every failure into one line and an exit code. */
 @Command(name = "lazaret", mixinStandardHelpOptions = true, versionProvider = Build.class,
         subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, FailNthCommand.class,
+                MuseumCommand.class,
                 ReplayCommand.class, ListCommand.class, ExplainCommand.class, InspectCommand.class,
                 DecodeCommand.class, LogsCommand.class,
                 HelpCommand.class},
@@ -48,8 +49,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "which command? run, explore, compare, fail-nth, replay, list, explain, inspect,"
-                + " decode or logs");
+                "which command? run, explore, compare, fail-nth, museum, replay, list, explain,"
+                + " inspect, decode or logs");
     }
 
     private static int misused(ParameterException failure, String[] args) {

@@ -20,13 +20,14 @@ import lazaret.machine.Chance;
  * sample first.
  *
  * @param method   how they were enumerated
+ * @param sampled  runs of the sample
  * @param explored how far that went; nothing if what the sample found was enough
  * @param findings one run for each kind of finding, lowest property first
  * @param unknowns why runs were inconclusive, each reason once
  * @param beyond   properties the scenario says no design can uphold, with the reason
  */
-public record Exploration(String scenario, String design, Explorer.Method method, Explored explored,
-        List<Finding> findings, List<String> unknowns, Map<Property, String> beyond) {
+public record Exploration(String scenario, String design, Explorer.Method method, int sampled,
+        Explored explored, List<Finding> findings, List<String> unknowns, Map<Property, String> beyond) {
     /** Runs of the sample. */
     public static final int SAMPLE = 100;
     private static final int DECISIONS = 400;
@@ -44,7 +45,8 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public static Exploration of(Supplier<Stage> stages, Explorer.Method method, int workers,
             Checkpoint kept, Property only, Explorer.Watch enough) {
         Stage stage = stages.get();
-        List<Finding> findings = sample(stage, only);
+        List<Finding> findings = new ArrayList<>();
+        int sampled = sample(stage, only, findings);
         Explored explored = enough.enough(SAMPLE, 0, findings.size()) ? Explored.NOTHING
                 : Explorer.of(() -> stages.get().program(only)).by(method).workers(workers)
                         .keeping(kept).limit(Plan.STEPS).until(enough).explore();
@@ -56,23 +58,23 @@ public record Exploration(String scenario, String design, Explorer.Method method
                 .thenComparing(f -> f.violation().property()));
         List<String> unknowns = explored.endings().keySet().stream()
                 .filter(how -> how.startsWith("not modelled") || how.equals("out of steps")).toList();
-        return new Exploration(stage.scenario().name(), stage.design().name(), method, explored, findings,
-                unknowns, stage.beyond());
+        return new Exploration(stage.scenario().name(), stage.design().name(), method, sampled, explored,
+                findings, unknowns, stage.beyond());
     }
 
-    /** The first sampled run that breaks something, with all that it breaks. */
-    private static List<Finding> sample(Stage stage, Property only) {
-        List<Finding> findings = new ArrayList<>();
+    /** The first sampled run that breaks something, with all that it breaks. Returns how many were made. */
+    private static int sample(Stage stage, Property only, List<Finding> findings) {
         Plan plan = Plan.hunt(SAMPLE, 1);
-        for (int i = 0; i < SAMPLE && findings.isEmpty(); i++) {
-            int run = i;
+        int made = 0;
+        while (made < SAMPLE && findings.isEmpty()) {
+            int run = made++;
             Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
             stage.run(chance.get(), Plan.STEPS).violations().stream()
                     .filter(v -> only == null || v.property() == only).map(Sameness::of).distinct()
                     .forEach(what -> findings.add(stage.tell(what, chance.get(), Plan.STEPS)
                             .finding(what, plan.origin(run))));
         }
-        return findings;
+        return made;
     }
 
     /** Upheld only when every run was made and every one could be judged. */

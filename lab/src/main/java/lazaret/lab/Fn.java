@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
-import lazaret.iommu.pci.PciReset;
+import lazaret.iommu.pci.ResetMethod;
 import lazaret.kernel.Errno;
 import lazaret.pcie.hw.Endpoint;
 import lazaret.pcie.hw.EndpointFaults;
@@ -168,6 +168,21 @@ public final class Fn {
         return lab.forgets().one(() -> dev.bind(new Plain(name() + " driver")));
     }
 
+    /** Can it be reset at all? What VFIO asks when it opens the device. */
+    public boolean canBeReset() {
+        return lab.reset().has(dev, ResetMethod.FLR);
+    }
+
+    /** Somebody takes the DMA of its group away from kernel drivers, to hand it to a virtual machine, say. */
+    public Errno claim(String who) {
+        return lab.forgets().one(() -> dev.group().claimDmaOwner(who));
+    }
+
+    /** Whoever claimed its group gives it back. */
+    public void yields() {
+        lab.forgets().run(() -> dev.group().releaseDmaOwner());
+    }
+
     /** Attaches its group, which must be on its default domain. */
     public Errno attach(Space space) {
         return lab.forgets().one(() -> dev.group().attach(space.domain()));
@@ -197,6 +212,11 @@ public final class Fn {
     public void released() {
         dev.disconnect();
         dev.remove();
+    }
+
+    /** It was released, and is found again: it gets its group and its default domain. */
+    public Errno found() {
+        return dev.add();
     }
 
     /** It vanishes, without a word to software. */

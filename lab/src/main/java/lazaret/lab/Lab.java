@@ -65,6 +65,7 @@ public final class Lab {
     private int slotsLog2 = 6;
     private boolean freezes;
     private boolean polled;
+    private boolean scarce;
     private int buffered;
     private int failing;
 
@@ -118,6 +119,11 @@ public final class Lab {
     public void errorInterruptMissing() {
         unpowered();
         polled = true;
+    }
+
+    /** From the start of the run each allocation may fail. */
+    public void memoryMayRunOut() {
+        scarce = true;
     }
 
     /** The command queue takes nothing more from the start of the run, and raises no error. */
@@ -349,6 +355,9 @@ public final class Lab {
         }
         if (freezes) {
             silicon.chip().freeze();
+        }
+        if (scarce) {
+            kernel.allocations().failByChoice();
         }
         functions.forEach(Fn::go);
         for (Actor actor : actors) {

@@ -46,6 +46,16 @@ public final class Scenarios {
             new SiblingsAttachedTogether(),
             new UnmapWithStoreBuffer(),
             new UnmapRacesWithAttach(),
+            new AttachDuringReset(),
+            new ResetDuringFlush(),
+            new SiblingsResetTogether(),
+            new LeavesDomainBehind(),
+            new UnpluggedDuringFlush(),
+            new SiblingsComeBack(),
+            new OwnerTakesGroup(),
+            new TagsAreReused(),
+            new ResetMethodsAskedFor(),
+            new AttachWithoutMemory(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import lazaret.cli.museum.Misfit;
+import lazaret.cli.museum.Piece;
+import lazaret.cli.museum.Planting;
+import lazaret.cli.museum.Trial;
+import lazaret.cli.museum.Trials;
+import lazaret.cli.museum.Verdict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lazaret museum}: plants historical bugs, one at a time, and looks whether the search finds them. */
+@Command(name = "museum", mixinStandardHelpOptions = true, description = {
+        "Plants historical bugs into a copy of the stack, one at a time, and explores a scenario with each,"
+        + " then without.",
+        "Exit code 0 only if every bug was found and nothing without it."})
+final class MuseumCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "BUG", description = "B40 …; without one, all of museum/.")
+    private List<String> ids = List.of();
+
+    @Option(names = "--budget", paramLabel = "TIME", defaultValue = "60s", converter = Budget.Converter.class,
+            description = "Explore no longer than that, each time. Default: ${DEFAULT-VALUE}.")
+    private Budget budget;
+
+    @Option(names = "--dry-run", description = "Only see whether the bugs can be planted.")
+    private boolean dry;
+
+    @Option(names = "--markdown", description = "The table as Markdown.")
+    private boolean markdown;
+
+    @Option(names = "--json", description = "The same as data.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Map<String, Trial> clean = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+        Path home = home();
+        try {
+            var planting = new Planting(home);
+            List<Piece> pieces = chosen(Piece.all(home));
+            return dry ? plant(planting, pieces) : show(planting, pieces, home);
+        } catch (Misfit misfit) {
+            throw new Refusal(misfit.getMessage());
+        }
+    }
+
+    private static Path home() {
+        String home = System.getProperty("lazaret.home");
+        if (home == null || !Files.isDirectory(Path.of(home, "museum"))) {
+            throw new Refusal("the museum needs the sources; run ./lazaret of a checkout");
+        }
+        return Path.of(home);
+    }
+
+    private List<Piece> chosen(List<Piece> all) {
+        for (String id : ids) {
+            if (all.stream().noneMatch(piece -> piece.is(id))) {
+                throw new Refusal("there is no " + id + " in the museum; there are "
+                        + String.join(", ", all.stream().map(Piece::id).toList()));
+            }
+        }
+        return ids.isEmpty() ? all
+                : all.stream().filter(piece -> ids.stream().anyMatch(piece::is)).toList();
+    }
+
+    private int plant(Planting planting, List<Piece> pieces) {
+        for (Piece piece : pieces) {
+            inFolder(folder -> planting.plant(piece, folder));
+        }
+        spec.commandLine().getOut().println(pieces.size() + " bugs can be planted");
+        return Exit.UPHELD;
+    }
+
+    private int show(Planting planting, List<Piece> pieces, Path home) {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean alone = ids.size() == 1 && !json && !markdown;
+        var trials = new Trials(budget.time(), Build.commit(), replays(home));
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Piece piece : pieces) {
+            inFolder(folder -> {
+                Map<String, Path> classes = planting.plant(piece, folder);
+                Trial planted = trials.planted(piece, classes);
+                verdicts.add(new Verdict(piece, planted, clean.computeIfAbsent(
+                        piece.scenario() + " " + piece.design(), _ -> trials.clean(piece))));
+                if (!json && !markdown) {
+                    out.println(Museum.line(verdicts.getLast()));
+                    out.flush();
+                }
+                if (alone && planted.found()) {
+                    trials.show(piece, classes);
+                }
+            });
+        }
+        if (json) {
+            out.println(Museum.json(verdicts, budget));
+        } else {
+            out.print(markdown ? Museum.markdown(verdicts) : "");
+            out.println(Museum.summary(verdicts, budget));
+        }
+        return verdicts.stream().allMatch(Verdict::good) ? Exit.UPHELD : Exit.FINDING;
+    }
+
+    private static Path replays(Path home) {
+        try {
+            return Files.createDirectories(home.resolve(".lazaret/museum"));
+        } catch (IOException e) {
+            throw new Refusal("cannot write in " + home + " (" + e.getMessage() + ")");
+        }
+    }
+
+    /** A folder for as long as {@code use} takes. */
+    private static void inFolder(Consumer<Path> use) {
+        try {
+            Path folder = Files.createTempDirectory("lazaret-museum");
+            try {
+                use.accept(folder);
+            } finally {
+                try (Stream<Path> left = Files.walk(folder)) {
+                    for (Path path : left.sorted((a, b) -> b.compareTo(a)).toList()) {
+                        Files.delete(path);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
