@@ -65,7 +65,6 @@ public final class Lab {
     private int slotsLog2 = 6;
     private boolean freezes;
     private boolean polled;
-    private boolean scarce;
     private int buffered;
     private int failing;
 
@@ -119,11 +118,6 @@ public final class Lab {
     public void errorInterruptMissing() {
         unpowered();
         polled = true;
-    }
-
-    /** From the start of the run each allocation may fail. */
-    public void memoryMayRunOut() {
-        scarce = true;
     }
 
     /** The command queue takes nothing more from the start of the run, and raises no error. */
@@ -355,9 +349,6 @@ public final class Lab {
         }
         if (freezes) {
             silicon.chip().freeze();
-        }
-        if (scarce) {
-            kernel.allocations().failByChoice();
         }
         functions.forEach(Fn::go);
         for (Actor actor : actors) {

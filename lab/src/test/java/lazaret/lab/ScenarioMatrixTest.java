@@ -66,6 +66,14 @@ class ScenarioMatrixTest {
             siblings-attached-together             -   -   -
             unmap-with-store-buffer                -   -   -
             unmap-races-with-attach                -   -   -
+            attach-during-reset                    -   -   -
+            reset-during-flush                     -   -   -
+            siblings-reset-together                -   -   -
+            leaves-domain-behind                   -   -   -
+            unplugged-during-flush                 -   -   -
+            siblings-come-back                     -   -   -
+            owner-takes-group                      -   -   -
+            reset-methods-asked-for                -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

@@ -53,9 +53,7 @@ public final class Scenarios {
             new UnpluggedDuringFlush(),
             new SiblingsComeBack(),
             new OwnerTakesGroup(),
-            new TagsAreReused(),
             new ResetMethodsAskedFor(),
-            new AttachWithoutMemory(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
