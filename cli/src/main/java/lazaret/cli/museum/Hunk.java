@@ -14,8 +14,8 @@ import java.util.List;
  */
 record Hunk(int number, int line, List<String> before, List<String> after) {
     /**
-     * Puts the change in. Code above may have grown since: the lines may stand elsewhere, but unchanged and in
-     * one place only, so that the bug is never planted somewhere else.
+     * Puts the change in. Code above may have grown since: the lines may stand elsewhere, but unchanged and
+     * in one place only, so that the bug is never planted somewhere else.
      *
      * @return the line behind the change
      * @throws Misfit when there is no such place

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A change of files in the form of {@code diff -u}: as much of that form as changes of existing files need. Files
- * neither come nor go.
+ * A change of files in the form of {@code diff -u}: as much of that form as changes of existing files need.
+ * Files neither come nor go.
  *
  * @param files hunks by the name of the file they change, in the order in which they stand there
  */

@@ -13,12 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A historical bug, as a change of the fixed source, with a card that tells of it. A folder of {@code museum/}
- * holds one: {@code plant.patch} and {@code README.md}. The card's title is {@code # B40 Muted before fenced};
- * lines {@code - scenario: …} say what finds it, {@code - design: …} under which design, if not the default one,
- * {@code - breaks: …} which properties.
+ * A historical bug, as a change of the fixed source, with a card that tells of it. A folder of
+ * {@code museum/} holds one: {@code plant.patch} and {@code README.md}. The card's title is
+ * {@code # B40 Muted before fenced}; lines {@code - scenario: …} say what finds it, {@code - design: …} under
+ * which design, if not the default one, {@code - breaks: …} which properties.
  */
-public record Piece(String id, String title, String scenario, String design, List<String> breaks, Patch patch) {
+public record Piece(String id, String title, String scenario, String design, List<String> breaks,
+        Patch patch) {
     private static final Pattern TITLE = Pattern.compile("# (\\S+) (.+)");
     private static final Pattern LINE = Pattern.compile("(?m)^- (\\w+): (.+)$");
 

@@ -50,7 +50,8 @@ public final class Planting {
             }
             Map<String, Path> classes = new LinkedHashMap<>();
             for (var sources : modules.entrySet()) {
-                classes.put("lazaret." + sources.getKey(), compile(sources.getKey(), sources.getValue(), out));
+                classes.put("lazaret." + sources.getKey(),
+                        compile(sources.getKey(), sources.getValue(), out));
             }
             return classes;
         } catch (Misfit misfit) {

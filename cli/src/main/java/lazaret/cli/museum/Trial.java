@@ -38,8 +38,8 @@ public record Trial(String outcome, boolean complete, String property, String wh
 
     private static int preemptions(Map<String, String> said, String which) {
         String departures = said.get("finding." + which + ".departures");
-        return departures == null ? -1
-                : Integer.parseInt(departures) - Integer.parseInt(said.get("finding." + which + ".faultChoices"));
+        return departures == null ? -1 : Integer.parseInt(departures)
+                - Integer.parseInt(said.get("finding." + which + ".faultChoices"));
     }
 
     /** Words, numbers and texts by the way to them, as {@code finding.cost.steps}; the first of each. */

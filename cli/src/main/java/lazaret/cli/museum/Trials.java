@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Explores as a user would, in a process like this one, with classes of a piece in the place of Lazaret's own. */
+/** Explores as a user would, in a process like this one, with classes of a piece instead of Lazaret's own. */
 public final class Trials {
     /** As the launcher has them. */
     private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",

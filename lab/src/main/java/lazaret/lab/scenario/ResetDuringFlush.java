@@ -7,9 +7,9 @@ import lazaret.lab.Scenario;
 import lazaret.lab.Space;
 
 /**
- * One of two healthy devices is reset while another CPU flushes their domain. Once the reset was announced nobody may ask
- * the device to forget anything: it would not answer. (N. Chen and J. Gunthorpe on the lock of the
- * invalidation array, September 2025.)
+ * One of two healthy devices is reset while another CPU flushes their domain. Once the reset was announced
+ * nobody may ask the device to forget anything: it would not answer. (N. Chen and J. Gunthorpe on the lock of
+ * the invalidation array, September 2025.)
  */
 public final class ResetDuringFlush implements Scenario {
     @Override
