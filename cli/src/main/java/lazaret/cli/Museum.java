@@ -42,7 +42,8 @@ final class Museum {
         for (Verdict v : verdicts) {
             Trial planted = v.planted();
             out.append(String.format(Locale.ROOT,
-                    "| [%s](../museum/%s) | %s | %s%s | %s | %d | %.1f | %s | %s |%n", v.piece().id(), v.piece().id(), v.piece().title(), v.piece().scenario(),
+                    "| [%s](../museum/%s) | %s | %s%s | %s | %d | %.1f | %s | %s |%n", v.piece().id(),
+                    v.piece().id(), v.piece().title(), v.piece().scenario(),
                     v.piece().design() == null ? "" : ", " + v.piece().design(),
                     v.found() ? planted.property() : "**not found**", planted.executions(),
                     planted.seconds(), planted.found() ? planted.preemptions() : "–", clean(v.clean())));
