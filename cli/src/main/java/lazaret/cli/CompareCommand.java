@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import lazaret.iommu.arm.SmmuDesign;
-import lazaret.lab.Scenario;
+import lazaret.lab.Explained;
 import lazaret.lab.compare.Comparison;
+import lazaret.lab.compare.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,8 +20,13 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret compare}: designs side by side. */
 @Command(name = "compare", mixinStandardHelpOptions = true, description = {
         "Runs scenarios under rival designs and shows side by side what breaks, and what it costs.",
-        "Samples each scenario under each design, then explores it as far as its share of the budget goes."})
+        "Samples each scenario under each design, then explores it as far as its share of the budget goes."},
+        footer = {"", "Exit codes: 0 compared, whatever was found; 64 wrong input.", "", "Examples:",
+                "  lazaret compare --markdown --replays findings > thread.md",
+                "  lazaret compare attach-stores-over-fence --design v4 --design devIommu --budget 30s"})
 final class CompareCommand implements Callable<Integer> {
+    private static final int MOST = 64;
+
     @Parameters(arity = "0..*", paramLabel = "SCENARIO",
             description = "Names from lazaret list, or files MyScenario.java. Default: all but "
                     + Lookup.LONG + ".")
@@ -33,6 +39,14 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--budget", paramLabel = "TIME", defaultValue = "8m", converter = Budget.Converter.class,
             description = "Search for that long: 30s, 8m, 2h. Default: ${DEFAULT-VALUE}.")
     private Budget budget;
+
+    @Option(names = "--workers", paramLabel = "N",
+            description = "So many searches at once. Default: as many as there are processors.")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--replays", paramLabel = "DIR",
+            description = "Write what breaks a property to SCENARIO-DESIGN-PROPERTY.replay there.")
+    private Path replays;
 
     @Option(names = "--markdown", description = "The tables as Markdown.")
     private boolean markdown;
@@ -50,9 +64,14 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         List<SmmuDesign> rows = designs.isEmpty() ? Lookup.compared()
                 : designs.stream().map(Lookup::design).toList();
-        List<Scenario> pack = Lookup.pack(scenarios);
-        var shares = new Shares(budget);
-        Comparison comparison = Comparison.of(rows, pack, shares);
+        if (workers < 1 || workers > MOST) {
+            throw new Refusal("--workers is a number from 1 to " + MOST);
+        }
+        List<Sourced> pack = Lookup.pack(scenarios);
+        Comparison comparison = compared(rows, pack);
+        if (replays != null) {
+            save(comparison, rows, pack);
+        }
         var tables = new Tables(comparison, budget);
         if (html != null) {
             write(html, tables.html());
@@ -65,6 +84,29 @@ final class CompareCommand implements Callable<Integer> {
         }
         out.flush();
         return Exit.UPHELD;
+    }
+
+    private Comparison compared(List<SmmuDesign> rows, List<Sourced> pack) {
+        try (var crew = new Crew(workers)) {
+            return Comparison.of(rows, pack.stream().map(Sourced::scenario).toList(),
+                    new Shares(budget, workers), crew);
+        }
+    }
+
+    private void save(Comparison comparison, List<SmmuDesign> rows, List<Sourced> pack) {
+        try {
+            Files.createDirectories(replays);
+        } catch (IOException e) {
+            throw new Refusal("cannot make the directory " + replays + " (" + e.getMessage() + ")");
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            SmmuDesign design = rows.get(i);
+            comparison.rows().get(i).verdicts().stream().filter(Verdict::broken).forEach(v -> {
+                Sourced source = pack.stream().filter(s -> s.scenario() == v.breaker()).findFirst().orElseThrow();
+                Path file = replays.resolve(Replays.name(v.example(), source, design.name()));
+                Replays.save(file, Explained.of(source.stage(design), v.example()), source, design.name());
+            });
+        }
     }
 
     private static void write(Path file, String page) {

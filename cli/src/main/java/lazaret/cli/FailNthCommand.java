@@ -50,9 +50,9 @@ final class FailNthCommand implements Callable<Integer> {
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         PrintWriter out = spec.commandLine().getOut();
         List<Outcome> outcomes = new ArrayList<>();
-        for (Scenario scenario : Lookup.pack(scenarios)) {
-            List<Report> reports = FailNth.each(scenario, chosen, Plan.hunt(runs, seed));
-            out.printf("%-42s %s%n", scenario.name(), summary(reports));
+        for (Sourced source : Lookup.pack(scenarios)) {
+            List<Report> reports = FailNth.each(source.scenario(), chosen, Plan.hunt(runs, seed));
+            out.printf("%-42s %s%n", source.scenario().name(), summary(reports));
             reports.stream().filter(FailNthCommand::surprises).forEach(report -> tell(out, report));
             out.flush();
             reports.forEach(report -> outcomes.add(report.outcome()));

@@ -51,9 +51,10 @@ final class Lookup {
     }
 
     /** The scenarios of these names; of no name, all but {@link #LONG}. */
-    static List<Scenario> pack(List<String> names) {
-        return names.isEmpty() ? Scenarios.all().stream().filter(s -> !s.name().equals(LONG)).toList()
-                : names.stream().map(name -> scenario(name).scenario()).toList();
+    static List<Sourced> pack(List<String> names) {
+        return names.isEmpty() ? Scenarios.all().stream().filter(s -> !s.name().equals(LONG))
+                        .map(s -> new Sourced(s, null)).toList()
+                : names.stream().map(Lookup::scenario).toList();
     }
 
     /** The same on CPUs with store buffers, if {@code buffered}. */

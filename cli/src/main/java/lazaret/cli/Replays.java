@@ -40,11 +40,7 @@ final class Replays {
      * @return where it is
      */
     static Path save(Path chosen, Explained explained, Sourced source, String design) {
-        Counterexample example = explained.example();
-        String asFound = example.tries() == 1 ? "-raw" : "";
-        Path file = chosen != null ? chosen
-                : Path.of(source.scenario().name() + "-" + design.replace(':', '-') + "-"
-                        + example.what().property() + asFound + ".replay");
+        Path file = chosen != null ? chosen : Path.of(name(explained.example(), source, design));
         try {
             Files.writeString(file, write(explained, source, design));
             return file;
@@ -52,6 +48,13 @@ final class Replays {
             throw new Refusal("cannot write the replay file " + file + " (" + e.getMessage()
                     + "); choose one with --replay-file");
         }
+    }
+
+    /** The name of a replay file that nobody named. */
+    static String name(Counterexample example, Sourced source, String design) {
+        String asFound = example.tries() == 1 ? "-raw" : "";
+        return source.scenario().name() + "-" + design.replace(':', '-') + "-" + example.what().property()
+                + asFound + ".replay";
     }
 
     private static String write(Explained explained, Sourced source, String design) {

@@ -61,6 +61,22 @@ class CompareCommandTest {
     }
 
     @Test
+    void what_breaks_a_property_can_be_kept_and_replayed() {
+        compare("--replays", folder.resolve("kept").toString(), "--workers", "2");
+
+        Said said = lazaret("replay",
+                folder.resolve("kept/attach-stores-over-fence-minimumY-P5.replay").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("P5 sticky broken on sid 0x100");
+    }
+
+    @Test
+    void how_many_search_at_once_must_be_a_sensible_number() {
+        assertThat(compare("--workers", "0").err()).contains("--workers is a number from 1 to 64");
+    }
+
+    @Test
     void a_design_that_does_not_exist_is_refused() {
         Said said = lazaret("compare", "--design", "minimumX,isolate=never");
 

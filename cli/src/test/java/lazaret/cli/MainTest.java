@@ -140,7 +140,7 @@ class MainTest {
         String good = Files.readString(replay);
 
         assertRefused(write("truncated", good.substring(0, good.length() / 2)), "truncated");
-        assertRefused(write("format", good.replaceFirst("replay 2", "replay 1")), "replay format \"1\"");
+        assertRefused(write("format", good.replaceFirst("replay 3", "replay 1")), "replay format \"1\"");
         assertRefused(write("foreign", "hello\n"), "not a replay file");
         assertRefused(write("design", good.replaceFirst("design: .*", "design: nonsense")), "nonsense");
         assertRefused(write("digest", good.replaceFirst("digest: .*", "digest: 1")), "damaged");

@@ -34,6 +34,7 @@ public final class Course implements Chance, Onlooker {
 
     @Override
     public int who(Strand[] enabled, int n) {
+        int straight = progress.straight(enabled, n);
         if (departing.contains(progress.strand())
                 && departures.get(progress.here()) instanceof Departure.To(var _, String next)) {
             for (int i = 0; i < n; i++) {
@@ -42,7 +43,7 @@ public final class Course implements Chance, Onlooker {
                 }
             }
         }
-        return progress.straight(enabled, n);
+        return straight;
     }
 
     @Override

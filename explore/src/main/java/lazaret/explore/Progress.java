@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lazaret.machine.Access;
 import lazaret.machine.Strand;
@@ -19,10 +21,13 @@ final class Progress implements Onlooker {
     private static final int PROMPT = 1;
     private static final int RUNNING = 2;
     private static final int READY = 3;
-    private static final int LATE = 4;
+    private static final int PUT_OFF = 4;
+    private static final int LATE = 5;
     private static final String TIME = "time";
 
     private final Map<String, Counts> strands = new LinkedHashMap<>();
+    private final List<Strand> putOff = new ArrayList<>();
+    private Strand offered;                 // what the default took last, null once a step was taken
     private Strand last;
     private Strand software;
     private Counts lastCounts;
@@ -40,6 +45,7 @@ final class Progress implements Onlooker {
 
     @Override
     public void steps(Strand who) {
+        defer(who);
         if (who != last) {
             handovers += last != null && !who.lane().equals(last.lane()) ? 1 : 0;
             lastCounts = strands.computeIfAbsent(who.name(), _ -> new Counts());
@@ -51,6 +57,15 @@ final class Progress implements Onlooker {
         passes += timed ? 1 : 0;
         pending = null;
         steps++;
+    }
+
+    /** Hardware that had to act, and did not, waits until software cannot go on without it. */
+    private void defer(Strand who) {
+        putOff.remove(who);
+        if (offered != null && offered != who && offered.prompt() && !putOff.contains(offered)) {
+            putOff.add(offered);
+        }
+        offered = null;
     }
 
     /** Steps taken. */
@@ -68,7 +83,7 @@ final class Progress implements Onlooker {
         return handovers;
     }
 
-    /** Which of the enabled ones the default takes; see {@link Departure}. */
+    /** Which of the enabled ones the default takes; see {@link Departure}. Asked at every choice who steps. */
     int straight(Strand[] enabled, int n) {
         int best = 0;
         int rank = Integer.MAX_VALUE;
@@ -79,12 +94,16 @@ final class Progress implements Onlooker {
                 rank = r;
             }
         }
+        offered = enabled[best];
         return best;
     }
 
     private int rank(Strand strand) {
         if (strand instanceof Task) {
             return strand == software ? RUNNING : READY;
+        }
+        if (putOff.contains(strand)) {
+            return PUT_OFF;
         }
         if (strand.prompt()) {
             return strand == last ? AT_IT : PROMPT;

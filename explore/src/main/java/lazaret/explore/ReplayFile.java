@@ -9,7 +9,7 @@ import java.util.Optional;
  * A run, written down in layers, for this build and for later ones. Text, so that it can be read, sent in a
  * mail and compared:
  * <pre>
- * lazaret replay 2
+ * lazaret replay 3
  * scenario: late-completion-after-timeout
  * digest: 42
  *
@@ -29,7 +29,7 @@ import java.util.Optional;
 public record ReplayFile(List<Line> header, ReplayLine exact, List<Departure> departures,
         List<String> constraints) {
     static final String TITLE = "lazaret replay ";
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
     private static final int LONGEST = 60;
 
     /**

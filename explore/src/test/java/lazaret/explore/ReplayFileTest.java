@@ -19,7 +19,7 @@ class ReplayFileTest {
                     new Departure.Pick(new Anchor("nic ats", "does it answer?", 1), 1)),
             List.of("a before b"));
     private static final String TEXT = """
-            lazaret replay 2
+            lazaret replay 3
             scenario: late-completion-after-timeout
             seed: -42
             note:\s
@@ -49,7 +49,7 @@ class ReplayFileTest {
         var line = new ReplayLine(0, 0, 0, 0, List.of());
         var empty = new ReplayFile(List.of(), line, List.of(), List.of());
 
-        assertThat(empty.text()).isEqualTo("lazaret replay 2\n\nexact " + line.text()
+        assertThat(empty.text()).isEqualTo("lazaret replay 3\n\nexact " + line.text()
                 + "\nanchored 0\nconstraints 0\nend\n");
         assertThat(ReplayFile.parse(empty.text())).isEqualTo(empty);
     }
@@ -113,11 +113,11 @@ class ReplayFileTest {
 
     @Test
     void foreign_files_and_other_formats_are_told_apart() {
-        unreadable("", "line 1: this is not a replay file, those begin with \"lazaret replay 2\"");
+        unreadable("", "line 1: this is not a replay file, those begin with \"lazaret replay 3\"");
         unreadable("{\"json\": true}",
-                "line 1: this is not a replay file, those begin with \"lazaret replay 2\"");
-        unreadable(TEXT.replace("replay 2", "replay 1"),
-                "line 1: the file has replay format \"1\", this Lazaret reads format 2; replay it with the "
+                "line 1: this is not a replay file, those begin with \"lazaret replay 3\"");
+        unreadable(TEXT.replace("replay 3", "replay 1"),
+                "line 1: the file has replay format \"1\", this Lazaret reads format 3; replay it with the "
                         + "commit that made it, or find it again with lazaret run");
     }
 

@@ -4,6 +4,7 @@ package lazaret.lab.compare;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import lazaret.explore.Schedule;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.lab.Fn;
@@ -38,17 +39,21 @@ public record Comparison(List<String> scenarios, List<Row> rows) {
     }
 
     /** @throws RuntimeException when Lazaret itself fails */
-    public static Comparison of(List<SmmuDesign> designs, List<Scenario> scenarios, Pace pace) {
-        List<Row> rows = new ArrayList<>();
+    public static Comparison of(List<SmmuDesign> designs, List<Scenario> scenarios, Pace pace, Hands hands) {
+        int each = scenarios.size();
+        int all = designs.size() * each;
+        List<Supplier<Bout>> searches = new ArrayList<>();
         for (SmmuDesign design : designs) {
-            List<Bout> bouts = new ArrayList<>();
-            for (Scenario scenario : scenarios) {
-                int left = (designs.size() - rows.size()) * scenarios.size() - bouts.size();
-                bouts.add(Bout.of(scenario, design, pace.next(left)));
-            }
-            rows.add(row(design, bouts));
+            scenarios.forEach(scenario -> searches.add(() -> Bout.of(scenario, design, pace.next(all))));
         }
-        return new Comparison(scenarios.stream().map(Scenario::name).toList(), List.copyOf(rows));
+        List<Bout> bouts = hands.all(searches);
+        List<Supplier<Row>> rows = new ArrayList<>();
+        for (int i = 0; i < designs.size(); i++) {
+            SmmuDesign design = designs.get(i);
+            List<Bout> its = bouts.subList(i * each, (i + 1) * each);
+            rows.add(() -> row(design, its));
+        }
+        return new Comparison(scenarios.stream().map(Scenario::name).toList(), hands.all(rows));
     }
 
     private static Row row(SmmuDesign design, List<Bout> bouts) {

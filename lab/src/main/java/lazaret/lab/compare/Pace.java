@@ -3,9 +3,9 @@ package lazaret.lab.compare;
 
 import lazaret.explore.Explorer;
 
-/** How much time a comparison takes itself. */
+/** How much time a comparison takes itself. May be asked by several threads. */
 @FunctionalInterface
 public interface Pace {
-    /** @param left scenarios, over all designs, that are still to be explored, this one among them */
-    Explorer.Watch next(int left);
+    /** @param all scenarios, over all designs: so often this is asked */
+    Explorer.Watch next(int all);
 }
