@@ -11,7 +11,6 @@ import lazaret.lab.FailNth;
 import lazaret.lab.Plan;
 import lazaret.lab.Report;
 import lazaret.lab.Report.Outcome;
-import lazaret.lab.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
