@@ -102,7 +102,8 @@ final class CompareCommand implements Callable<Integer> {
         for (int i = 0; i < rows.size(); i++) {
             SmmuDesign design = rows.get(i);
             comparison.rows().get(i).verdicts().stream().filter(Verdict::broken).forEach(v -> {
-                Sourced source = pack.stream().filter(s -> s.scenario() == v.breaker()).findFirst().orElseThrow();
+                Sourced source = pack.stream().filter(s -> s.scenario() == v.breaker())
+                        .findFirst().orElseThrow();
                 Path file = replays.resolve(Replays.name(v.example(), source, design.name()));
                 Replays.save(file, Explained.of(source.stage(design), v.example()), source, design.name());
             });

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * that stepped last; hardware that {@link lazaret.machine.Strand#prompt has to act}; the software that
  * stepped last; other software; time; idle devices. Every choice is the benign one. So hardware is fast,
  * time-outs come about by themselves, and a device with a stale translation uses it late. Hardware that would
- * have stepped where a run departs is put off: until the run says so, or no software may step. So slow hardware
- * is one departure, not one at each step of what it is slower than.
+ * have stepped where a run departs is put off: until the run says so, or no software may step. So slow
+ * hardware is one departure, not one at each step of what it is slower than.
  */
 public sealed interface Departure {
     /** Here {@code next} steps. */

@@ -83,7 +83,7 @@ final class Progress implements Onlooker {
         return handovers;
     }
 
-    /** Which of the enabled ones the default takes; see {@link Departure}. Asked at every choice who steps. */
+    /** Which of the enabled the default takes; see {@link Departure}. Asked at every choice who steps. */
     int straight(Strand[] enabled, int n) {
         int best = 0;
         int rank = Integer.MAX_VALUE;
