@@ -30,11 +30,9 @@ public record Trail(List<String> steps, Outcome result, String refusal) {
         try {
             Walk walk = Walk.start(regs, transaction);
             while (!walk.done()) {
-                Walk next = walk.step(memory);
-                if (walk.unknown() == walk) {
-                    note(walk, next, memory, steps);
+                if (!walk.unknown()) {
+                    step(walk, memory, steps);
                 }
-                walk = next;
             }
             return new Trail(List.copyOf(steps), walk.outcome(), null);
         } catch (Unmodelled e) {
@@ -42,30 +40,35 @@ public record Trail(List<String> steps, Outcome result, String refusal) {
         }
     }
 
-    private static void note(Walk walk, Walk next, Memory memory, List<String> steps) {
+    private static void step(Walk walk, Memory memory, List<String> steps) {
         long at = walk.wants();
         if (!memory.backs(at)) {
             steps.add(at(at) + " is in no page of the recording");
+            walk.abort();
             return;
         }
         long word = memory.load(at);
-        switch (walk.needs()) {
+        Walk.Need need = walk.needs();
+        boolean levelOne = walk.levelOne();
+        int level = walk.level();
+        walk.step(memory);
+        switch (need) {
             case STE -> {
-                if (walk.levelOne()) {
+                if (levelOne) {
                     steps.add(at(at) + ' ' + L1Std.L1STD.print(word));
-                } else if (next.ste() != null) {
-                    steps.add(at(at - 8L * (Ste.used(next.ste().w0()) - 1)) + ' ' + next.ste());
+                } else if (walk.ste() != null) {
+                    steps.add(at(at - 8L * (Ste.used(walk.ste().w0()) - 1)) + ' ' + walk.ste());
                 }
             }
             case CD -> {
-                if (walk.levelOne()) {
+                if (levelOne) {
                     steps.add(at(at) + ' ' + L1Cd.L1CD.print(word));
-                } else if (next.cd() != null) {
-                    steps.add(at(at - 8L * (Cd.used(next.cd().w0()) - 1)) + ' ' + next.cd());
+                } else if (walk.cd() != null) {
+                    steps.add(at(at - 8L * (Cd.used(walk.cd().w0()) - 1)) + ' ' + walk.cd());
                 }
             }
-            case TRANSLATION -> steps.add(at(at) + descriptor(" stage 1 level ", walk.level(), word, true));
-            case STAGE2 -> steps.add(at(at) + descriptor(" stage 2 level ", walk.level(), word, false));
+            case TRANSLATION -> steps.add(at(at) + descriptor(" stage 1 level ", level, word, true));
+            case STAGE2 -> steps.add(at(at) + descriptor(" stage 2 level ", level, word, false));
             case NOTHING -> throw new IllegalStateException("done");
         }
     }

@@ -11,6 +11,19 @@ public record AccessType(boolean write, boolean instruction, boolean privileged)
     /** An unprivileged data write. */
     public static final AccessType WRITE = new AccessType(true, false, false);
 
+    private static final AccessType[] EACH = new AccessType[8];
+
+    static {
+        for (int i = 0; i < EACH.length; i++) {
+            EACH[i] = new AccessType((i & 4) != 0, (i & 2) != 0, (i & 1) != 0);
+        }
+    }
+
+    /** One of the eight that there are, without making a new one. */
+    public static AccessType of(boolean write, boolean instruction, boolean privileged) {
+        return EACH[(write ? 4 : 0) | (instruction ? 2 : 0) | (privileged ? 1 : 0)];
+    }
+
     /** The access in the stream's eyes, after the overrides of its STE. Writes are always data. */
     public AccessType overridden(Ste ste) {
         boolean inst = switch (ste.instCfg()) {
@@ -23,7 +36,7 @@ public record AccessType(boolean write, boolean instruction, boolean privileged)
             case UNPRIV -> false;
             case PRIV -> true;
         };
-        return new AccessType(write, inst && !write, priv);
+        return of(write, inst && !write, priv);
     }
 
     /** The same as unprivileged data. */

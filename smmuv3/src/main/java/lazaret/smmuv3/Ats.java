@@ -38,9 +38,26 @@ public final class Ats {
      * @param request what was asked, as it arrived
      */
     public static long entry(Transaction request, Ste ste, Translation by) {
-        AccessType asked = request.type();
-        boolean priv = asked.overridden(ste).privileged();
-        Rights.Mode may = by.permits().mode(priv);
+        long address = split(ste) ? by.ipa(request.iova()) : by.pa(request.iova());
+        return entry(request.type(), ste, by.permits().number(), by.clean(), address, by.log2size());
+    }
+
+    /** The same of a walk that has found all it wanted. */
+    static long entry(Walk w) {
+        int rights = w.s1.rights() & (w.two ? w.s2.rights() : Rights.EVERY);
+        boolean clean = w.s1.clean() || w.two && w.s2.clean();
+        long pa = w.s1.pa(w.iova);
+        long address = split(w.ste) && w.two ? w.s2.va() | pa & w.s2.offsets() : pa;
+        return entry(w.type, w.ste, rights, clean, address, w.s1.log2size());
+    }
+
+    private static boolean split(Ste ste) {
+        return ste.eats() == Ste.Eats.S1CHK;
+    }
+
+    private static long entry(AccessType asked, Ste ste, int rights, boolean clean, long address,
+            int log2size) {
+        Rights.Mode may = Rights.of(rights).mode(asked.overridden(ste).privileged());
         boolean read = switch (ste.instCfg()) {
             case INCOMING, DATA -> may.read();
             case INST -> may.exec();
@@ -50,14 +67,12 @@ public final class Ats {
             case DATA -> may.read();
             case INST -> may.exec();
         };
-        boolean write = may.write() && !by.clean();
+        boolean write = may.write() && !clean;
         if (!read && !write) {
             return 0;
         }
         long flags = AtsEntry.R.prep(read) | AtsEntry.W.prep(write)
                 | AtsEntry.EXE.prep(exec) | AtsEntry.PRIV.prep(asked.privileged());
-        boolean split = ste.eats() == Ste.Eats.S1CHK;
-        long address = split ? by.ipa(request.iova()) : by.pa(request.iova());
-        return AtsEntry.encode(address, Math.min(by.log2size() - 12, AtsSpan.ALL), flags);
+        return AtsEntry.encode(address, Math.min(log2size - 12, AtsSpan.ALL), flags);
     }
 }

@@ -65,6 +65,20 @@ public sealed interface Event {
         };
     }
 
+    /** One of the four faults of a translation. @param ttRead see {@link FPermission} */
+    static Event fault(EventId kind, Origin origin, Fault fault, boolean ttRead) {
+        return switch (kind) {
+            case F_TRANSLATION -> new FTranslation(origin, fault);
+            case F_ADDR_SIZE -> new FAddrSize(origin, fault);
+            case F_ACCESS -> new FAccess(origin, fault);
+            case F_PERMISSION -> new FPermission(origin, fault, ttRead);
+            case F_UUT, C_BAD_STREAMID, F_STE_FETCH, C_BAD_STE, F_BAD_ATS_TREQ, F_STREAM_DISABLED,
+                 F_TRANSL_FORBIDDEN, C_BAD_SUBSTREAMID, F_CD_FETCH, C_BAD_CD, F_WALK_EABT, F_TLB_CONFLICT,
+                 F_CFG_CONFLICT, E_PAGE_REQUEST, F_VMS_FETCH ->
+                throw new IllegalArgumentException("no fault of a translation: " + kind);
+        };
+    }
+
     /** The same fault of a transaction that waits under the name {@code stag}. */
     static Event stalled(Event event, int stag) {
         return switch (event) {

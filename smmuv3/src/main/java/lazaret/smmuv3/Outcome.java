@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
-import lazaret.pcie.At;
 import lazaret.pcie.CplStatus;
 
 /** What becomes of a transaction. */
@@ -17,9 +16,7 @@ public sealed interface Outcome {
      * @param event what to record, or null: silence
      * @param abort false: reads give zero and writes are ignored, the device sees no error
      */
-    record Refused(Event event, boolean abort) implements Outcome {
-        static final Refused SILENTLY = new Refused(null, true);
-    }
+    record Refused(Event event, boolean abort) implements Outcome { }
 
     /** It waits for software, which reads so in {@code event}; the STAG is for hardware to choose. */
     record Stalled(Event event) implements Outcome { }
@@ -31,11 +28,4 @@ public sealed interface Outcome {
      * @param event what to record, or null: silence
      */
     record Answered(CplStatus status, long entry, Event event) implements Outcome { }
-
-    /** In service failure mode everything ends without a word. */
-    static Outcome outOfService(Transaction transaction) {
-        return transaction.at() == At.TRANSLATION_REQUEST
-                ? new Answered(CplStatus.CA, 0, null)
-                : Refused.SILENTLY;
-    }
 }

@@ -10,13 +10,6 @@ package lazaret.smmuv3;
 public record Rights(Mode unpriv, Mode priv) {
     /** What one kind of access may do. */
     public record Mode(boolean read, boolean write, boolean exec) {
-        boolean allows(AccessType access) {
-            if (access.instruction()) {
-                return exec;
-            }
-            return access.write() ? write : read;
-        }
-
         boolean any() {
             return read || write || exec;
         }
@@ -39,11 +32,29 @@ public record Rights(Mode unpriv, Mode priv) {
     private static final Rights[] EACH = each();
 
     /** Where nothing translates, everything is permitted. */
-    public static final Rights ALL = of(7, 7);
+    public static final Rights ALL = EACH[EACH.length - 1];
+
+    /** Everything, as a {@link #number}. */
+    static final int EVERY = 63;
 
     /** What both permit. */
     public Rights and(Rights other) {
-        return of(unpriv.bits() & other.unpriv.bits(), priv.bits() & other.priv.bits());
+        return of(number() & other.number());
+    }
+
+    /** Three bits for unprivileged accesses above three for privileged ones. */
+    int number() {
+        return unpriv.bits() << 3 | priv.bits();
+    }
+
+    static Rights of(int number) {
+        return EACH[number];
+    }
+
+    /** Do the rights with that {@link #number} allow it? */
+    static boolean allow(int number, AccessType access) {
+        int wanted = access.instruction() ? 1 : access.write() ? 2 : 4;
+        return ((access.privileged() ? number : number >>> 3) & wanted) != 0;
     }
 
     private static Rights[] each() {
@@ -55,12 +66,9 @@ public record Rights(Mode unpriv, Mode priv) {
         return each;
     }
 
-    private static Rights of(int unpriv, int priv) {
-        return EACH[unpriv << 3 | priv];
-    }
 
     public boolean allows(AccessType access) {
-        return mode(access.privileged()).allows(access);
+        return allow(number(), access);
     }
 
     public Mode mode(boolean privileged) {
@@ -68,36 +76,36 @@ public record Rights(Mode unpriv, Mode priv) {
     }
 
     /**
-     * The rights of a leaf.
+     * The rights of a leaf, as a {@link #number}.
      *
      * @param above what the tables on the way said, their bits or-ed
      */
-    static Rights of(long leaf, long above, Cd cd, StreamWorld world, boolean epan) {
+    static int of(long leaf, long above, Cd cd, StreamWorld world, boolean epan) {
         boolean write = (leaf & Pte.AP_RDONLY) == 0 && (above & Pte.APTABLE_RDONLY) == 0;
         boolean xn = Pte.UXN.test(leaf) || Pte.UXNTABLE.test(above);
         boolean wxn = cd.test(Cd.WXN);
         if (!world.asids()) {
             int el2 = Mode.bits(true, write, !xn && !(wxn && write));
-            return of(el2, el2);
+            return el2 << 3 | el2;
         }
         boolean user = (leaf & Pte.AP_UNPRIV) != 0 && (above & Pte.APTABLE_PRIV) == 0;
         boolean pxn = Pte.PXN.test(leaf) || Pte.PXNTABLE.test(above);
         boolean userExec = !xn && !(wxn && user && write);
         boolean privExec = !pxn && !(user && write) && !(wxn && write);
         boolean pan = cd.test(Cd.PAN) && (user || epan && userExec);
-        return of(Mode.bits(user, user && write, userExec), Mode.bits(!pan, !pan && write, privExec));
+        return Mode.bits(user, user && write, userExec) << 3 | Mode.bits(!pan, !pan && write, privExec);
     }
 
     /**
-     * The rights of a leaf of stage 2.
+     * The rights of a leaf of stage 2, as a {@link #number}.
      *
      * @param xnx XN distinguishes privileged and unprivileged
      */
-    static Rights stage2(long leaf, boolean xnx) {
+    static int stage2(long leaf, boolean xnx) {
         boolean read = (leaf & Pte.S2AP_READ) != 0;
         boolean write = (leaf & Pte.S2AP_WRITE) != 0;
         int xn = xnx ? Pte.XN.getInt(leaf) : Pte.XN.getInt(leaf) & 2;
-        return of(Mode.bits(read, write, xn < 2), Mode.bits(read, write, xn == 0 || xn == 3));
+        return Mode.bits(read, write, xn < 2) << 3 | Mode.bits(read, write, xn == 0 || xn == 3);
     }
 
     @Override

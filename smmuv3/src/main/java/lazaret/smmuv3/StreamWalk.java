@@ -7,186 +7,146 @@ import lazaret.pcie.At;
 /**
  * On the way to an STE: the level-1 descriptor first, where the table has two levels, then the words of the
  * entry that matter, from the first to the last unless somebody wants another one first.
- *
- * @param wants address of the word to fetch
- * @param next  which word of the STE that is, or {@link #L1STD}
- * @param read  the words read so far, the others 0
- * @param have  which these are, as bits
  */
-record StreamWalk(Asked asked, long wants, int next, Ste read, int have) implements Walk {
-    private static final int L1STD = -1;
+final class StreamWalk {
     private static final Ste NOTHING = Ste.of(new long[8]);
 
-    static Walk start(Asked asked) {
-        Outcome early = early(asked);
-        if (early != null) {
-            return end(asked, early, null);
+    private StreamWalk() { }
+
+    static void start(Walk w) {
+        if (ended(w)) {
+            return;
         }
-        StreamTable table = asked.regs().streamTable();
-        int sid = asked.tx().sid();
-        return switch (table.fmt()) {
-            case LINEAR -> reach(asked, table.ste(sid), 0);
-            case TWO_LEVEL -> reach(asked, table.l1std(sid), L1STD);
-        };
-    }
-
-    static Walk start(Asked asked, Ste ste, boolean legal) {
-        Outcome early = early(asked);
-        return early == null ? judged(asked, ste, legal) : end(asked, early, null);
-    }
-
-    /** What becomes of it whatever its STE says, null if that matters. */
-    private static Outcome early(Asked asked) {
-        Regs regs = asked.regs();
-        if (!regs.smmuen()) {
-            return off(asked);
+        StreamTable table = w.regs.streamTable();
+        switch (table.fmt()) {
+            case LINEAR -> reach(w, table.ste(w.sid), 0);
+            case TWO_LEVEL -> reach(w, table.l1std(w.sid), Walk.LEVEL_ONE);
         }
-        if (asked.tx().at() == At.TRANSLATED && !regs.atschk()) {
-            return trusted(asked);
+    }
+
+    static void start(Walk w, Ste ste, boolean legal) {
+        if (!ended(w)) {
+            judged(w, ste, legal);
         }
-        return regs.streamTable().contains(asked.tx().sid()) ? null : asked.unknownStream();
     }
 
-    @Override
-    public Transaction transaction() {
-        return asked.tx();
-    }
-
-    @Override
-    public Need needs() {
-        return Need.STE;
-    }
-
-    @Override
-    public boolean levelOne() {
-        return next == L1STD;
-    }
-
-    @Override
-    public Walk feed(long word) {
-        if (next == L1STD) {
-            long ste = asked.regs().streamTable().ste(asked.tx().sid(), word);
-            return ste == StreamTable.NOWHERE
-                    ? end(asked, asked.unknownStream(), null)
-                    : reach(asked, ste, 0);
+    /** Ends it where its STE does not matter. */
+    private static boolean ended(Walk w) {
+        if (!w.regs.smmuen()) {
+            off(w);
+        } else if (w.at == At.TRANSLATED && !w.regs.atschk()) {
+            trusted(w);
+        } else if (!w.regs.streamTable().contains(w.sid)) {
+            Ends.unknownStream(w);
         }
-        long[] words = read.words();
-        words[next] = word;
-        Ste now = Ste.of(words);
-        int had = have | 1 << next;
-        int left = missing(now, had);
-        return left == 0 ? with(now)
-                : word(now, had, Integer.numberOfTrailingZeros(left));
+        return w.done();
     }
 
-    @Override
-    public int missing() {
-        return next == L1STD ? 0 : missing(read, have);
+    static void feed(Walk w, long word) {
+        if (w.next == Walk.LEVEL_ONE) {
+            long ste = w.regs.streamTable().ste(w.sid, word);
+            if (ste == StreamTable.NOWHERE) {
+                Ends.unknownStream(w);
+            } else {
+                reach(w, ste, 0);
+            }
+            return;
+        }
+        long[] words = w.steRead.words();
+        words[w.next] = word;
+        w.steRead = Ste.of(words);
+        w.have |= 1 << w.next;
+        int left = missing(w);
+        if (left == 0) {
+            judged(w, w.steRead, Legality.ste(w.steRead, w.regs.idr()).isEmpty());
+        } else {
+            w.want(Integer.numberOfTrailingZeros(left));
+        }
     }
 
     /** The first word says how many matter; before it is read any may. */
-    private static int missing(Ste read, int have) {
-        int matter = (have & 1) == 0 ? Ste.SIZE / 8 : Ste.used(read.w0());
-        return (1 << matter) - 1 & ~have;
+    static int missing(Walk w) {
+        int matter = (w.have & 1) == 0 ? Ste.SIZE / 8 : Ste.used(w.steRead.w0());
+        return (1 << matter) - 1 & ~w.have;
     }
 
-    private StreamWalk word(Ste now, int had, int word) {
-        return new StreamWalk(asked, entry() + 8L * word, word, now, had);
-    }
-
-    @Override
-    public Walk wanting(int word) {
-        return word(read, have, word);
-    }
-
-    @Override
-    public long entry() {
-        return wants - 8L * next;
-    }
-
-    @Override
-    public Walk abort() {
-        return unreadable(asked, wants);
-    }
-
-    @Override
-    public Walk with(Ste ste) {
-        return judged(asked, ste, Legality.ste(ste, asked.idr()).isEmpty());
-    }
-
-    @Override
-    public Walk with(Ste ste, boolean legal) {
-        return judged(asked, ste, legal);
-    }
-
-    private static Walk judged(Asked asked, Ste ste, boolean legal) {
+    static void judged(Walk w, Ste ste, boolean legal) {
+        w.ste = ste;
+        w.legal = legal;
         if (!legal) {
-            return end(asked, asked.misconfigured(new Event.CBadSte(asked.origin())), ste);
+            Ends.misconfigured(w, new Event.CBadSte(w.origin()));
+        } else if (ste.config() == Ste.Config.ABORT) {
+            Ends.silenced(w);
+        } else if (w.at == At.UNTRANSLATED) {
+            ContextWalk.select(w);
+        } else {
+            ats(w);
         }
-        if (ste.config() == Ste.Config.ABORT) {
-            return end(asked, asked.silenced(), ste);
-        }
-        return asked.untranslated() ? ContextWalk.select(asked, ste) : ats(asked, ste);
     }
 
     /** ATS traffic is as EATS says: a request is answered by a walk, a translated transaction is believed. */
-    private static Walk ats(Asked asked, Ste ste) {
-        Ste.Eats eats = Ats.effective(ste, asked.regs());
-        if (eats == Ste.Eats.ABT) {
-            return end(asked, asked.forbidden(), ste);
+    private static void ats(Walk w) {
+        Ste.Eats eats = Ats.effective(w.ste, w.regs);
+        if (eats != Ste.Eats.ABT && w.at == At.TRANSLATION_REQUEST) {
+            ContextWalk.select(w);
+            return;
         }
-        if (asked.tx().at() == At.TRANSLATION_REQUEST) {
-            return ContextWalk.select(asked, ste);
-        }
-        return switch (eats) {
-            case ABT -> end(asked, asked.forbidden(), ste);
-            case TRANS -> end(asked, trusted(asked), ste);
-            case S1CHK -> half(asked, ste);
+        switch (eats) {
+            case ABT -> Ends.forbidden(w);
+            case TRANS -> trusted(w);
+            case S1CHK -> half(w);
             case DPT -> throw new Unmodelled("device permission tables (STE.EATS=DPT)");
-        };
+        }
     }
 
     /** A translated transaction that has an IPA. */
-    private static Walk half(Asked asked, Ste ste) {
-        refusePasid(asked);
-        return asked.wider(asked.idr().ias())
-                ? end(asked, asked.outOfRange(ste), ste)
-                : Stage2Walk.only(asked, ste);
+    private static void half(Walk w) {
+        refusePasid(w);
+        if (w.wider(w.regs.idr().ias())) {
+            Ends.outOfRange(w);
+        } else {
+            Stage2Walk.only(w);
+        }
     }
 
     /** SMMUEN=0: untranslated traffic is aborted or passes as it is, ATS does not work. */
-    private static Outcome off(Asked asked) {
-        if (!asked.untranslated()) {
-            return asked.forbidden();
+    private static void off(Walk w) {
+        if (w.at != At.UNTRANSLATED) {
+            Ends.forbidden(w);
+        } else if (Gbpa.ABORT.test(w.regs.gbpa()) || w.wider(w.regs.idr().oas())) {
+            w.ends().refused(true);
+        } else {
+            Ends.untouched(w);
         }
-        boolean abort = Gbpa.ABORT.test(asked.regs().gbpa()) || asked.wider(asked.idr().oas());
-        return abort ? Outcome.Refused.SILENTLY : asked.passes(null, Translation.IDENTITY);
     }
 
     /** A translated transaction that is taken at its word; addresses that do not exist are aborted. */
-    private static Outcome trusted(Asked asked) {
-        refusePasid(asked);
-        boolean exists = !asked.wider(asked.idr().oas());
-        return exists ? asked.passes(null, Translation.IDENTITY) : Outcome.Refused.SILENTLY;
+    private static void trusted(Walk w) {
+        refusePasid(w);
+        if (w.wider(w.regs.idr().oas())) {
+            w.ends().refused(true);
+        } else {
+            Ends.untouched(w);
+        }
     }
 
-    private static void refusePasid(Asked asked) {
-        if (asked.tx().hasSsid() && asked.idr().has(Idr3.PASIDTT)) {
+    private static void refusePasid(Walk w) {
+        if (w.hasSsid() && w.regs.idr().has(Idr3.PASIDTT)) {
             throw new Unmodelled("PASID on translated transactions (IDR3.PASIDTT)");
         }
     }
 
-    private static Walk reach(Asked asked, long address, int next) {
-        boolean exists = Idr.fits(address, asked.idr().oas());
-        return exists ? new StreamWalk(asked, address, next, NOTHING, 0) : unreadable(asked, address);
+    private static void reach(Walk w, long address, int next) {
+        w.wants = address;
+        w.next = next;
+        w.steRead = NOTHING;
+        w.have = 0;
+        if (!Idr.fits(address, w.regs.idr().oas())) {
+            abort(w);
+        }
     }
 
-    private static Walk unreadable(Asked asked, long address) {
-        var event = new Event.FSteFetch(asked.origin(), Event.Fetch.at(address));
-        return end(asked, asked.misconfigured(event), null);
-    }
-
-    private static Done end(Asked asked, Outcome outcome, Ste ste) {
-        return new Done(asked.tx(), outcome, ste, null, null);
+    static void abort(Walk w) {
+        Ends.misconfigured(w, new Event.FSteFetch(w.origin(), Event.Fetch.at(w.wants)));
     }
 }

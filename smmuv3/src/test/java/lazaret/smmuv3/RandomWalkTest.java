@@ -68,17 +68,55 @@ class RandomWalkTest {
         assertThat(ends).hasSize(3).allSatisfy((at, count) -> assertThat(count).isGreaterThan(WALKS / 10));
     }
 
+    @Test
+    void a_walk_that_was_paused_ends_as_one_that_was_not() {
+        int paused = 0;
+        for (int i = 0; i < WALKS; i++) {
+            Memory memory = new Nonsense();
+            try {
+                Walk walk = Walk.start(regs(), transaction());
+                for (int steps = random.nextInt(8); steps > 0 && !walk.done(); steps--) {
+                    further(walk, memory);
+                }
+                if (!walk.done()) {
+                    Walk other = new Walk();
+                    other.resume(Paused.of(walk));
+                    assertThat(Paused.of(other)).isEqualTo(Paused.of(walk));
+                    assertThat(finished(other, memory)).isEqualTo(finished(walk, memory));
+                    paused++;
+                }
+            } catch (Unmodelled refused) {
+                // the same in both
+            }
+        }
+        assertThat(paused).isGreaterThan(WALKS / 10);
+    }
+
+    private void further(Walk walk, Memory memory) {
+        switch (walk.needs()) {
+            case STE -> walk.known(ste());
+            case CD -> walk.known(cd());
+            case TRANSLATION, STAGE2, NOTHING -> walk.step(memory);
+        }
+    }
+
+    private static Walk.Done finished(Walk walk, Memory memory) {
+        while (!walk.done()) {
+            walk.step(memory);
+        }
+        return walk.end();
+    }
+
     private void end(Transaction tx) {
         Walk walk = Walk.start(regs(), tx);
         Memory memory = new Nonsense();
         int steps = 0;
         while (!walk.done()) {
-            Walk next = switch (walk.needs()) {
-                case STE -> walk.with(ste());
-                case CD -> random.nextInt(4) > 0 ? walk.with(cd()) : walk.step(memory);
+            walk = switch (walk.needs()) {
+                case STE -> walk.known(ste());
+                case CD -> random.nextInt(4) > 0 ? walk.known(cd()) : walk.step(memory);
                 case TRANSLATION, STAGE2, NOTHING -> walk.step(memory);
             };
-            walk = next;
             assertThat(steps++).isLessThan(LONGEST);
         }
         switch (walk.outcome()) {

@@ -101,14 +101,13 @@ final class Setup {
     Walk.Done act(Transaction transaction) {
         Walk walk = Walk.start(regs(), transaction);
         while (!walk.done()) {
-            walk = walk.unknown();
-            if (!walk.done()) {
+            if (!walk.unknown()) {
                 long at = walk.wants();
                 memory.store(at, walk.marked(memory.load(at)));
-                walk = walk.feed(memory.load(at));
+                walk.feed(memory.load(at));
             }
         }
-        return (Walk.Done) walk;
+        return walk.end();
     }
 
     static Transaction withSsid(int ssid, long iova) {

@@ -98,7 +98,7 @@ class WalkTest {
         Walk walk = Walk.start(setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
         while (!walk.done()) {
             wanted.add(walk.wants());
-            walk = walk.feed(setup.memory.load(walk.wants()));
+            walk.feed(setup.memory.load(walk.wants()));
         }
 
         long ste = STRTAB + SID * 64;
@@ -114,14 +114,14 @@ class WalkTest {
 
         Walk walk = Walk.start(regs, read);
         assertThat(walk.needs()).isEqualTo(Walk.Need.STE);
-        walk = walk.with(first.ste());
+        walk.known(first.ste());
         assertThat(walk.needs()).isEqualTo(Walk.Need.CD);
         assertThat(walk.cdIndex()).isZero();
-        walk = walk.with(first.cd());
+        walk.known(first.cd());
         assertThat(walk.needs()).isEqualTo(Walk.Need.TRANSLATION);
         assertThat(first.translation().covers(walk.va())).isTrue();
-        walk = walk.with(first.translation());
-        assertThat(walk).isEqualTo(first);
+        assertThat(walk.known(first.translation())).isTrue();
+        assertThat(walk.end()).isEqualTo(first);
     }
 
     @Test
@@ -130,8 +130,9 @@ class WalkTest {
         var found = setup.whole(AccessType.READ, VA);
 
         Walk walk = Walk.start(setup.regs(), Transaction.untranslated(SID, AccessType.WRITE, VA))
-                .with(found.ste()).with(found.cd()).with(found.translation());
+                .known(found.ste()).known(found.cd());
 
+        assertThat(walk.known(found.translation())).isTrue();
         assertThat(walk.outcome()).isEqualTo(refused(AccessType.WRITE));
     }
 
@@ -149,16 +150,17 @@ class WalkTest {
     void a_walk_that_is_not_asked_for_something_refuses_it() {
         Walk walk = Walk.start(setup.regs(), Transaction.untranslated(SID, AccessType.READ, VA));
 
-        assertThatThrownBy(() -> walk.with(CD)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> walk.known(CD)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(walk::outcome).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> walk.with(STE).with(CD).with(STE)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> walk.known(STE).known(CD).known(STE))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void an_abort_on_a_descriptor_is_recorded_with_its_address() {
         Walk walk = Walk.start(setup.regs(), Transaction.untranslated(SID, AccessType.WRITE, VA));
         while (walk.wants() != L2) {
-            walk = walk.feed(setup.memory.load(walk.wants()));
+            walk.feed(setup.memory.load(walk.wants()));
         }
 
         assertThat(walk.abort().outcome()).isEqualTo(aborted(new Event.FWalkEabt(origin(), fetch(L2),

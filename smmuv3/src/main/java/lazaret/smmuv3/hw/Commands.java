@@ -2,7 +2,7 @@
 package lazaret.smmuv3.hw;
 
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import lazaret.machine.Undo;
 import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
@@ -85,11 +85,11 @@ final class Commands {
                 tlbi(el1(c.vmid()).and(seen(c.asid())).and(at(c.address(), c.range())));
             case Command.TlbiNhVaa c -> tlbi(el1(c.vmid()).and(at(c.address(), c.range())));
             case Command.TlbiS12Vmall c -> tlbi(el1(c.vmid()).or(stage2(c.vmid())));
-            case Command.TlbiNsnhAll _ -> tlbi(EL2.negate());
-            case Command.TlbiEl2All _ -> tlbi(EL2);
-            case Command.TlbiEl2Asid c -> tlbi(EL2.and(own(c.asid())));
-            case Command.TlbiEl2Va c -> tlbi(EL2.and(seen(c.asid())).and(at(c.address(), c.range())));
-            case Command.TlbiEl2Vaa c -> tlbi(EL2.and(at(c.address(), c.range())));
+            case Command.TlbiNsnhAll _ -> tlbi(el2().negate());
+            case Command.TlbiEl2All _ -> tlbi(el2());
+            case Command.TlbiEl2Asid c -> tlbi(el2().and(own(c.asid())));
+            case Command.TlbiEl2Va c -> tlbi(el2().and(seen(c.asid())).and(at(c.address(), c.range())));
+            case Command.TlbiEl2Vaa c -> tlbi(el2().and(at(c.address(), c.range())));
             case Command.TlbiS2Ipa c -> tlbi(stage2(c.vmid()).and(at(c.ipa(), c.range())));
             case Command.PriResp c -> priResp(c);
             case Command.Resume c -> resume(c);
@@ -212,36 +212,37 @@ final class Commands {
 
     // Translations.
 
-    private static final Predicate<Iotlb.Entry> EL2 =
-            e -> !e.space().isStage2() && e.space().world() != StreamWorld.NS_EL1;
+    private IntPredicate el2() {
+        return slot -> !iotlb.isStage2(slot) && !iotlb.isOf(slot, StreamWorld.NS_EL1);
+    }
 
-    private Predicate<Iotlb.Entry> el1(int vmid) {
+    private IntPredicate el1(int vmid) {
         int wild = registers.vmidWildcard();
-        return e -> e.space().world() == StreamWorld.NS_EL1
-                && (!stage2 || e.space().vmid() >>> wild == vmid >>> wild);
+        return slot -> iotlb.isOf(slot, StreamWorld.NS_EL1)
+                && (!stage2 || iotlb.vmid(slot) >>> wild == vmid >>> wild);
     }
 
     /** What stage 2 alone says; entries that combine both stages are not among them. */
-    private Predicate<Iotlb.Entry> stage2(int vmid) {
+    private IntPredicate stage2(int vmid) {
         int wild = registers.vmidWildcard();
-        return e -> e.space().isStage2() && e.space().vmid() >>> wild == vmid >>> wild;
+        return slot -> iotlb.isStage2(slot) && iotlb.vmid(slot) >>> wild == vmid >>> wild;
     }
 
     /** Entries that belong to that address space alone. */
-    private static Predicate<Iotlb.Entry> own(int asid) {
-        return e -> !e.translation().global() && e.space().asid() == asid;
+    private IntPredicate own(int asid) {
+        return slot -> !iotlb.global(slot) && iotlb.asid(slot) == asid;
     }
 
     /** Entries that serve that address space. */
-    private static Predicate<Iotlb.Entry> seen(int asid) {
-        return e -> e.translation().global() || e.space().asid() == asid;
+    private IntPredicate seen(int asid) {
+        return slot -> iotlb.global(slot) || iotlb.asid(slot) == asid;
     }
 
-    private static Predicate<Iotlb.Entry> at(long address, TlbRange range) {
-        return e -> Iotlb.meets(e, address, range);
+    private IntPredicate at(long address, TlbRange range) {
+        return slot -> iotlb.meets(slot, address, range);
     }
 
-    private void tlbi(Predicate<Iotlb.Entry> which) {
+    private void tlbi(IntPredicate which) {
         iotlb.forget(everything ? _ -> true : which);
         flushed();
     }

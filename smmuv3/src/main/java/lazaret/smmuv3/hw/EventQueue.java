@@ -11,10 +11,13 @@ import lazaret.machine.Strand;
 import lazaret.machine.Word;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Event;
+import lazaret.smmuv3.EventId;
+import lazaret.smmuv3.Evt;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.Verdict;
 
 /**
  * Where faults are recorded for software. A record and the index that publishes it are one step. What does
@@ -83,8 +86,9 @@ final class EventQueue implements Strand {
     public void step() {
         Ref<Event> oldest = late.get((int) released.get() % LATE);
         released.add(1);
-        written(oldest.get());
+        Event event = oldest.get();
         oldest.set(null);
+        written(event.w0(), event.w1(), event.w2(), event.w3());
     }
 
     /** A CMD_SYNC is about to complete: nothing is held back any more. */
@@ -95,13 +99,14 @@ final class EventQueue implements Strand {
     }
 
     /** Records that a transaction stalls; the name it has there, or {@link #NO_ROOM}. */
-    int recordStall(Event event) {
+    int recordStall(Verdict verdict) {
         release();
         if (!hasRoom()) {
             return NO_ROOM;
         }
         int stag = (int) (stags.add(1) - 1) & STAGS - 1;
-        written(Event.stalled(event, stag));
+        written(verdict.event(0), verdict.event(1) | Evt.STALL.mask() | Evt.STAG.prep(stag), verdict.event(2),
+                verdict.event(3));
         return stag;
     }
 
@@ -116,31 +121,39 @@ final class EventQueue implements Strand {
                 && !interrupts.active(Gerror.EVENTQ_ABT_ERR);
     }
 
-    /** @param ste of the transaction's stream, or null: it says whether events may be merged */
-    void record(Event event, Ste ste) {
-        if (merges && mergeable(event, ste) && repeats(event)) {
+    /**
+     * Records the event of a verdict.
+     *
+     * @param ste of the transaction's stream, or null: it says whether events may be merged
+     */
+    void record(Verdict verdict, Ste ste) {
+        record(verdict.event(0), verdict.event(1), verdict.event(2), verdict.event(3), ste);
+    }
+
+    private void record(long w0, long w1, long w2, long w3, Ste ste) {
+        if (merges && mergeable(w0, ste) && repeats(w0, w1, w2, w3)) {
             return;
         }
         if (!holds) {
-            written(event);
+            written(w0, w1, w2, w3);
             return;
         }
         if (heldBack.get() - released.get() == LATE) {
             step();
         }
-        late.get((int) heldBack.get() % LATE).set(event);
+        late.get((int) heldBack.get() % LATE).set(Event.decode(w0, w1, w2, w3));
         heldBack.add(1);
     }
 
-    private void written(Event event) {
-        boolean written = write(event);
+    private void written(long w0, long w1, long w2, long w3) {
+        boolean written = write(w0, w1, w2, w3);
         if (log.narrates()) {
-            log.add(new SmmuEntry.EventRecorded(event, written));
+            log.add(new SmmuEntry.EventRecorded(Event.decode(w0, w1, w2, w3), written));
         }
     }
 
-    private static boolean mergeable(Event event, Ste ste) {
-        return switch (event.id()) {
+    private static boolean mergeable(long w0, Ste ste) {
+        return switch (EventId.of(Evt.ID.getInt(w0))) {
             case F_UUT, C_BAD_STREAMID, F_STE_FETCH, C_BAD_STE -> true;
             case F_BAD_ATS_TREQ, F_STREAM_DISABLED, F_TRANSL_FORBIDDEN, C_BAD_SUBSTREAMID, F_CD_FETCH,
                  C_BAD_CD, F_WALK_EABT, F_TRANSLATION, F_ADDR_SIZE, F_ACCESS, F_PERMISSION, F_TLB_CONFLICT,
@@ -149,18 +162,18 @@ final class EventQueue implements Strand {
     }
 
     /** Does the newest record that software has not taken say the same, of the same page? */
-    private boolean repeats(Event event) {
+    private boolean repeats(long w0, long w1, long w2, long w3) {
         Queue queue = registers.eventq();
         int prod = (int) registers.get(Reg.EVENTQ_PROD);
         if (!open() || queue.empty(prod, (int) registers.get(Reg.EVENTQ_CONS))) {
             return false;
         }
         long at = queue.slot(registers.get(Reg.EVENTQ_BASE), queue.add(prod, -1), Queue.EVENT);
-        return ram.backs(at) && ram.load(at) == event.w0() && ram.load(at + 8) == event.w1()
-                && (ram.load(at + 16) ^ event.w2()) >>> PAGE == 0 && ram.load(at + 24) == event.w3();
+        return ram.backs(at) && ram.load(at) == w0 && ram.load(at + 8) == w1
+                && (ram.load(at + 16) ^ w2) >>> PAGE == 0 && ram.load(at + 24) == w3;
     }
 
-    private boolean write(Event event) {
+    private boolean write(long w0, long w1, long w2, long w3) {
         if (!open()) {
             return false;
         }
@@ -176,10 +189,10 @@ final class EventQueue implements Strand {
             interrupts.raise(Gerror.EVENTQ_ABT_ERR);
             return false;
         }
-        ram.store(at, event.w0());
-        ram.store(at + 8, event.w1());
-        ram.store(at + 16, event.w2());
-        ram.store(at + 24, event.w3());
+        ram.store(at, w0);
+        ram.store(at + 8, w1);
+        ram.store(at + 16, w2);
+        ram.store(at + 24, w3);
         registers.set(Reg.EVENTQ_PROD, queue.inc(prod));
         if (queue.empty(prod, cons)) {
             interrupts.eventqFilled();

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3.hw;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import lazaret.machine.Machine;
-import lazaret.machine.Ref;
 import lazaret.machine.Word;
 import lazaret.machine.Words;
+import lazaret.smmuv3.Mapping;
 import lazaret.smmuv3.StreamWorld;
 import lazaret.smmuv3.TlbRange;
 import lazaret.smmuv3.Translation;
+import lazaret.smmuv3.Walk;
 import lazaret.smmuv3.hw.Staleness.Kind;
 
 /**
- * Translations that the SMMU remembers, shared by all streams. An entry is whole: it is found by world, VMID,
- * ASID and address, and nothing it came from is looked at again.
+ * Translations that the SMMU remembers, shared by all streams. An entry is whole: it is found by address
+ * space and address, and nothing it came from is looked at again.
  *
  * @spec IHI0070 3.17
  */
@@ -26,112 +25,212 @@ final class Iotlb {
     private static final long ALL_WAYS = (1L << WAYS) - 1;
     private static final int LEVELS = 4;
 
-    /**
-     * The address space an entry belongs to; {@code vmid} is 0 where there is no stage 2, {@code world} is
-     * null for stage 2 itself.
-     */
-    record Space(StreamWorld world, int vmid, int asid) {
-        /** The IPAs of a VM. */
-        static Space stage2(int vmid) {
-            return new Space(null, vmid, 0);
-        }
+    /** Words of a slot: the address space, a {@link Mapping}, and that of the stage 2 in it or zeros. */
+    private static final int VA = 1;
+    private static final int PA = 2;
+    private static final int FACTS = 3;
+    private static final int AT = 4;
+    private static final int WORD = 5;
+    private static final int STAGE2 = 5;
+    private static final int SIZE = 11;
 
-        boolean isStage2() {
-            return world == null;
-        }
-
-        private boolean sees(Entry e) {
-            return e.space.world == world && e.space.vmid == vmid
-                    && (e.translation.global() || e.space.asid == asid);
-        }
-    }
-
-    record Entry(Space space, Translation translation, boolean doomed) { }
+    /** An address space in a word: ASID above VMID above the world, or this for stage 2 itself. */
+    private static final int IPAS = 0xff;
+    private static final int VMID_UP = 8;
+    private static final int ASID_UP = 32;
+    private static final long NO_ASID = (1L << ASID_UP) - 1;
 
     private final Machine machine;
     private final Staleness staleness;
     private final boolean widens;
-    private final List<Ref<Entry>> slots;
-    /** What tells entries apart at a glance, one for each slot; see {@link #tag}. */
-    private final Words tags;
+    private final Words slots;
     /** One bit for each slot: something is there. */
     private final Word live;
+    /** One bit for each slot: gone with the next complete CMD_SYNC. */
+    private final Word doomed;
     /** One bit for each log2 size of which there has ever been an entry. */
     private final Word sizes;
     /** Of each set, how many entries had to give way. */
     private final Words victims;
-    private final Word doomed;
+    /** Nothing in it outlives a call. */
+    private final Mapping wide = new Mapping();
 
     Iotlb(Machine machine, SmmuParams params, Staleness staleness) {
         this.machine = machine;
         widens = params.takes(Liberty.WIDENS_ENTRIES);
         this.staleness = staleness;
-        List<Ref<Entry>> refs = new ArrayList<>();
-        for (int i = 0; i < SETS * WAYS; i++) {
-            refs.add(new Ref<>(machine.undo(), null));
-        }
-        slots = List.copyOf(refs);
-        tags = new Words(machine.undo(), SETS * WAYS);
+        slots = new Words(machine.undo(), SETS * WAYS * SIZE);
         live = new Word(machine.undo());
+        doomed = new Word(machine.undo());
         sizes = new Word(machine.undo());
         victims = new Words(machine.undo(), SETS);
-        doomed = new Word(machine.undo());
     }
 
-    /** The translation of {@code va} for stream {@code sid} to use, null if tables have to be walked. */
-    Translation find(int sid, Space space, long va) {
+    /** An address space of that world; {@code vmid} is 0 where there is no stage 2. */
+    static long space(StreamWorld world, int vmid, int asid) {
+        return world.ordinal() | (long) vmid << VMID_UP | (long) asid << ASID_UP;
+    }
+
+    /** The IPAs of a VM. */
+    static long ipas(int vmid) {
+        return IPAS | (long) vmid << VMID_UP;
+    }
+
+    // What a slot holds.
+
+    private long word(int slot, int which) {
+        return slots.get(slot * SIZE + which);
+    }
+
+    /** What the stage 2 of a VM says by itself? */
+    boolean isStage2(int slot) {
+        return (word(slot, 0) & IPAS) == IPAS;
+    }
+
+    boolean isOf(int slot, StreamWorld world) {
+        return (word(slot, 0) & IPAS) == world.ordinal();
+    }
+
+    int vmid(int slot) {
+        return (int) (word(slot, 0) >>> VMID_UP) & 0xffff;
+    }
+
+    int asid(int slot) {
+        return (int) (word(slot, 0) >>> ASID_UP);
+    }
+
+    boolean global(int slot) {
+        return Mapping.global(word(slot, FACTS));
+    }
+
+    /**
+     * The slot with the translation of {@code va} for stream {@code sid} to use, negative if tables have to
+     * be walked.
+     */
+    int find(int sid, long space, long va) {
         int slot = slot(space, va);
         if (slot < 0) {
-            return null;
+            return slot;
         }
-        Entry e = slots.get(slot).get();
-        boolean differs = staleness.compares() && differs(e.translation);
-        if (!staleness.serves(sid, Kind.TLB, differs, e.doomed)) {
+        boolean differs = staleness.compares() && differs(slot);
+        if (!staleness.serves(sid, Kind.TLB, differs, isDoomed(slot))) {
             drop(slot);
-            return null;
+            return -1;
         }
-        return e.translation;
+        return slot;
+    }
+
+    /** What a slot says. */
+    void to(int slot, Mapping mapping) {
+        mapping.set(word(slot, VA), word(slot, PA), word(slot, FACTS), word(slot, AT), word(slot, WORD));
+    }
+
+    /** Whether the slot has gone through stage 2 too; if so, what that said. */
+    boolean toStage2(int slot, Mapping mapping) {
+        long facts = word(slot, STAGE2 + FACTS);
+        if (facts != 0) {
+            mapping.set(word(slot, STAGE2 + VA), word(slot, STAGE2 + PA), facts, word(slot, STAGE2 + AT),
+                    word(slot, STAGE2 + WORD));
+        }
+        return facts != 0;
+    }
+
+    private boolean isDoomed(int slot) {
+        return (doomed.get() >>> slot & 1) != 0;
     }
 
     private void drop(int slot) {
-        slots.get(slot).set(null);
-        tags.set(slot, 0);
+        for (int i = 0; i < SIZE; i++) {
+            slots.set(slot * SIZE + i, 0);
+        }
         live.set(live.get() & ~(1L << slot));
+        doomed.set(doomed.get() & ~(1L << slot));
     }
 
     /** Does memory say something else by now? */
-    private boolean differs(Translation t) {
-        Translation s2 = t.stage2();
-        return machine.ram().load(t.leaf().at()) != t.leaf().word() || s2 != null && differs(s2);
+    private boolean differs(int slot) {
+        return differs(word(slot, AT), word(slot, WORD)) || word(slot, STAGE2 + FACTS) != 0
+                && differs(word(slot, STAGE2 + AT), word(slot, STAGE2 + WORD));
     }
 
-    /** Remembers the result of a walk. */
-    void remember(Space space, Translation translation) {
-        Translation whole = widens ? translation.group() : translation;
-        int known = slot(space, whole.va());
+    private boolean differs(long at, long word) {
+        return machine.ram().load(at) != word;
+    }
+
+    /** Remembers what stage 2 said to a walk. */
+    void rememberStage2(long space, Walk walk) {
+        remember(space, widened(walk.stage2()), null);
+    }
+
+    /** Remembers what a walk came to. */
+    void remember(long space, Walk walk) {
+        if (walk.bothStages()) {
+            remember(space, walk.stage1(), walk.stage2());
+        } else {
+            remember(space, widened(walk.stage1()), null);
+        }
+    }
+
+    private Mapping widened(Mapping found) {
+        if (!widens) {
+            return found;
+        }
+        wide.set(found.va(), found.pa(), found.facts(), found.at(), found.word());
+        wide.widen();
+        return wide;
+    }
+
+    private void remember(long space, Mapping found, Mapping stage2) {
+        int known = slot(space, found.va());
         if (known >= 0) {
             drop(known);
         }
-        int slot = free(whole.va(), whole.log2size());
-        slots.get(slot).set(new Entry(space, whole, false));
-        tags.set(slot, tag(space, whole.va(), whole.log2size()));
+        int log2size = Mapping.log2size(found.facts());
+        int slot = free(found.va(), log2size);
+        slots.set(slot * SIZE, space);
+        put(slot * SIZE, found);
+        if (stage2 != null) {
+            put(slot * SIZE + STAGE2, stage2);
+        } else if (word(slot, STAGE2 + FACTS) != 0) {
+            clear(slot * SIZE + STAGE2);
+        }
         live.set(live.get() | 1L << slot);
-        sizes.set(sizes.get() | 1L << whole.log2size());
+        doomed.set(doomed.get() & ~(1L << slot));
+        sizes.set(sizes.get() | 1L << log2size);
         if (machine.log().narrates()) {
-            machine.log().add(new SmmuEntry.Cached("translation " + whole + " asid=" + space.asid));
+            tell(found, stage2, asid(slot));
         }
     }
 
+    private void put(int at, Mapping m) {
+        slots.set(at + VA, m.va());
+        slots.set(at + PA, m.pa());
+        slots.set(at + FACTS, m.facts());
+        slots.set(at + AT, m.at());
+        slots.set(at + WORD, m.word());
+    }
+
+    private void clear(int at) {
+        for (int i = VA; i <= WORD; i++) {
+            slots.set(at + i, 0);
+        }
+    }
+
+    private void tell(Mapping found, Mapping stage2, int asid) {
+        Translation whole = found.translation(stage2 == null ? null : stage2.translation(null));
+        machine.log().add(new SmmuEntry.Cached("translation " + whole + " asid=" + asid));
+    }
+
     /** Where the entry for {@code va} is, whatever its size; negative if there is none. */
-    private int slot(Space space, long va) {
+    private int slot(long space, long va) {
         long there = live.get();
         for (long left = sizes.get(); left != 0; left &= left - 1) {
             int log2size = Long.numberOfTrailingZeros(left);
             int first = first(va, log2size);
-            long tag = tag(space, va, log2size);
+            long start = va & -1L << log2size;
             for (long ways = there >>> first & ALL_WAYS; ways != 0; ways &= ways - 1) {
                 int slot = first + Long.numberOfTrailingZeros(ways);
-                if (tags.get(slot) == tag && seen(space, va, slot)) {
+                if (word(slot, VA) == start && serves(slot, space, log2size)) {
                     return slot;
                 }
             }
@@ -139,14 +238,10 @@ final class Iotlb {
         return -1;
     }
 
-    private boolean seen(Space space, long va, int slot) {
-        Entry e = slots.get(slot).get();
-        return space.sees(e) && e.translation.covers(va);
-    }
-
-    /** What entries for the same address have in common and others do not; no ASID, as some are global. */
-    private static long tag(Space space, long va, int log2size) {
-        return va >>> log2size << 12 ^ log2size ^ (long) space.vmid << 48;
+    private boolean serves(int slot, long space, int log2size) {
+        long facts = word(slot, FACTS);
+        long other = word(slot, 0) ^ space;
+        return (Mapping.global(facts) ? other & NO_ASID : other) == 0 && Mapping.log2size(facts) == log2size;
     }
 
     /** The first slot of the set in which an entry of that size for {@code va} may be. */
@@ -167,50 +262,38 @@ final class Iotlb {
         return first + ((int) victims.get(set) - 1 & WAYS - 1);
     }
 
-    /** Forgets what {@code which} names: at once, or from the next complete CMD_SYNC on. */
-    void forget(Predicate<Entry> which) {
+    /** Forgets the slots that {@code which} names: at once, or from the next complete CMD_SYNC on. */
+    void forget(IntPredicate which) {
         for (long left = live.get(); left != 0; left &= left - 1) {
             int slot = Long.numberOfTrailingZeros(left);
-            Entry e = slots.get(slot).get();
-            if (!which.test(e) || staleness.refetches(e.doomed || differs(e.translation))) {
+            if (!which.test(slot) || staleness.refetches(isDoomed(slot) || differs(slot))) {
                 continue;
             }
             if (staleness.late()) {
-                slots.get(slot).set(doom(e));
+                doomed.set(doomed.get() | 1L << slot);
             } else {
                 drop(slot);
             }
         }
     }
 
-    private Entry doom(Entry e) {
-        doomed.set(1);
-        return new Entry(e.space, e.translation, true);
-    }
-
     /** What was invalidated is gone for good. */
     void purge() {
-        if (!doomed.test()) {
-            return;
-        }
-        doomed.set(0);
-        for (long left = live.get(); left != 0; left &= left - 1) {
-            int slot = Long.numberOfTrailingZeros(left);
-            if (slots.get(slot).get().doomed) {
-                drop(slot);
-            }
+        for (long left = doomed.get(); left != 0; left &= left - 1) {
+            drop(Long.numberOfTrailingZeros(left));
         }
     }
 
     /** Does an invalidation by address reach the entry? What counts is the leaf that it came from. */
-    static boolean meets(Entry e, long address, TlbRange range) {
+    boolean meets(int slot, long address, TlbRange range) {
         long va = address << 8 >> 8;                            // as walks name it: no tag, sign-extended
-        int leaf = e.translation.leaf().log2size();
+        long facts = word(slot, FACTS);
+        int leaf = Mapping.leafSize(facts);
         if (range.tg() != 0 && !cut(range.tg(), range.ttl(), leaf)) {
             return false;
         }
-        long inside = (1L << Math.max(leaf, e.translation.log2size())) - 1;
-        long first = e.translation.va() & ~inside;
+        long inside = (1L << Math.max(leaf, Mapping.log2size(facts))) - 1;
+        long first = word(slot, VA) & ~inside;
         long end = range.bytes() == 0 ? va : va + range.bytes() - 1;
         long last = Long.compareUnsigned(end, va) < 0 ? -1 : end;
         return Long.compareUnsigned(first, last) <= 0 && Long.compareUnsigned(first | inside, va) >= 0;

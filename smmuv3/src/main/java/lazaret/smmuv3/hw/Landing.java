@@ -47,11 +47,10 @@ final class Landing implements Strand {
         long pa = inbox.landingPa();
         inbox.land();
         port.left();
-        switch (tlp) {
-            case Tlp.MemWrite w -> write(w, pa);
-            case Tlp.MemRead r -> read(r, pa);
-            case Tlp.TranslationRequest _, Tlp.PageRequest _, Tlp.InvalidateCompletion _ ->
-                throw new IllegalStateException("never lands: " + tlp);
+        if (tlp instanceof Tlp.MemRead r) {
+            read(r, pa);
+        } else {
+            write((Tlp.MemWrite) tlp, pa);
         }
     }
 

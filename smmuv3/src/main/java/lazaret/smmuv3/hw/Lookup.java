@@ -9,12 +9,13 @@ import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Legality;
-import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.AccessType;
+import lazaret.smmuv3.Paused;
 import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.StreamWorld;
 import lazaret.smmuv3.Transaction;
-import lazaret.smmuv3.Translation;
+import lazaret.smmuv3.Verdict;
 import lazaret.smmuv3.Walk;
 
 /**
@@ -26,6 +27,9 @@ import lazaret.smmuv3.Walk;
 final class Lookup {
     private final Machine machine;
     private final Ram ram;
+    private final int sid;
+    /** Nothing in it outlives a step (docs/decisions/0016). */
+    private final Walk walk = new Walk();
     private final boolean stage2;
     private final boolean anyOrder;
     private final Registers registers;
@@ -38,8 +42,9 @@ final class Lookup {
     private final Word fills;
 
     Lookup(Machine machine, SmmuParams params, Registers registers, ConfigCache config, Iotlb iotlb,
-            Staleness staleness) {
+            Staleness staleness, int sid) {
         this.machine = machine;
+        this.sid = sid;
         ram = machine.ram();
         stage2 = params.has(Idr0.S2P);
         anyOrder = params.takes(Liberty.READS_IN_ANY_ORDER);
@@ -51,73 +56,89 @@ final class Lookup {
         fills = new Word(machine.undo());
     }
 
+    /** How the current transaction has ended; to be read before another one begins. */
+    Walk walk() {
+        return walk;
+    }
+
     /** What the current transaction reads from now on is not remembered. */
     void spoil() {
         fills.set(0);
     }
 
     /** Begins a transaction and goes as far as the caches lead. */
-    Walk begin(Transaction transaction) {
+    void begin(int pasid, At at, AccessType type, long address) {
+        if (!registers.working()) {
+            walk.ask(registers.view(), sid, pasid, at, type, address);
+            walk.outOfService();
+            return;
+        }
         boolean current = registers.on(Cr0.ATSCHK);
         ConfigCache.CachedSte cached = registers.on(Cr0.SMMUEN)
-                ? config.ste(transaction.at() != At.UNTRANSLATED, current) : null;
+                ? config.ste(at != At.UNTRANSLATED, current) : null;
         boolean checked = cached == null ? current : cached.atschk();
         atschk.set(checked);
         fills.set(staleness.caches());
-        Regs regs = registers.view(checked);
+        walk.ask(registers.view(checked), sid, pasid, at, type, address);
         if (cached != null) {
-            Walk walk = Walk.start(regs, transaction, cached.ste(), cached.legal());
-            return onward(Walk.Need.STE, walk);
+            walk.begin(cached.ste(), cached.legal());
+            onward(Walk.Need.STE);
+        } else {
+            walk.begin();
+            if (walk.levelOne() && config.hasL1std(walk.wants())) {         // the first word may be known
+                walk.feed(config.l1std());
+            }
         }
-        Walk walk = Walk.start(regs, transaction);
-        return walk.done() ? walk : levelOne(walk);
     }
 
-    /** With a 2-level table the first word may be known. */
-    private Walk levelOne(Walk walk) {
-        return walk.levelOne() && config.hasL1std(walk.wants()) ? walk.feed(config.l1std()) : walk;
-    }
-
-    /** Fetches one word, and goes on as far as the caches lead. */
-    Walk fetch(Walk wanted) {
-        Walk walk = anyOrder ? anyWord(wanted) : wanted;
-        long at = walk.wants();
-        if (!ram.backs(at)) {
-            return walk.abort();
-        }
-        long word = mark(walk, at);
-        Walk next = walk.feed(word);
-        Walk.Need need = walk.needs();
-        if (fills.test()) {
-            remember(need, walk, next, at, word);
-        }
-        return onward(need, next);
+    /** Goes on with one that was paused: fetches one word, and goes as far as the caches lead. */
+    void fetch(Paused paused) {
+        walk.resume(paused);
+        fetch();
     }
 
     /** All of it. */
-    Walk finish(Walk walk) {
-        Walk next = walk;
-        while (!(next instanceof Walk.Done)) {
-            next = fetch(next);
+    void finish() {
+        while (!walk.done()) {
+            fetch();
         }
-        return next;
+    }
+
+    private void fetch() {
+        if (anyOrder) {
+            chooseWord();
+        }
+        long at = walk.wants();
+        if (!ram.backs(at)) {
+            walk.abort();
+            return;
+        }
+        Walk.Need need = walk.needs();
+        boolean levelOne = walk.levelOne();
+        long entry = walk.entry();
+        long word = mark(at);
+        walk.feed(word);
+        if (fills.test()) {
+            remember(need, levelOne ? at : entry, levelOne, word);
+        }
+        onward(need);
     }
 
     /** Words of an entry may be read in any order. */
-    private Walk anyWord(Walk walk) {
+    private void chooseWord() {
         int missing = walk.missing();
         int n = Integer.bitCount(missing);
         if (n < 2) {
-            return walk;
+            return;
         }
         for (int skip = machine.pick(n, "which word of the entry is read next"); skip > 0; skip--) {
             missing &= missing - 1;
         }
-        return walk.wanting(Integer.numberOfTrailingZeros(missing));
+        walk.want(Integer.numberOfTrailingZeros(missing));
     }
 
     /** Reads a word, and marks it as accessed or dirty where the walk has it so. */
-    private long mark(Walk walk, long at) {
+    private long mark(long at) {
         long word = ram.load(at);
         long marked = walk.marked(word);
         if (marked != word) {
@@ -127,47 +148,63 @@ final class Lookup {
     }
 
     /** As far as the caches lead. They are asked what {@code before} did not need yet. */
-    private Walk onward(Walk.Need before, Walk next) {
-        Walk walk = next;
+    private void onward(Walk.Need before) {
         Walk.Need had = before;
-        while (!(walk instanceof Walk.Done)) {
+        while (!walk.done()) {
             Walk.Need need = walk.needs();
             boolean asks = need.ordinal() > had.ordinal();
-            Walk on = asks ? known(walk, need) : walk;
-            on = on == walk ? way(walk, need) : on;
-            if (on == walk) {
-                return walk;
+            if (!(asks && known(need)) && !way(need)) {
+                return;
             }
-            walk = on;
             had = need;
         }
-        return walk;
     }
 
-    /** Goes on with what a cache answers; itself if none does, or not well enough. */
-    private Walk known(Walk walk, Walk.Need need) {
+    /** Goes on with what a cache answers; false if none does, or not well enough. */
+    private boolean known(Walk.Need need) {
         return switch (need) {
             case CD -> {
                 ConfigCache.CachedCd known = config.cd(walk.cdIndex());
-                yield known == null ? walk : with(walk, known);
+                if (known != null) {
+                    use(known);
+                }
+                yield known != null;
             }
             case TRANSLATION -> {
-                Translation known = iotlb.find(walk.transaction().sid(), space(walk), walk.va());
-                yield known == null ? walk : walk.with(known);
+                int slot = iotlb.find(sid, space(), walk.va());
+                yield slot >= 0 && whole(slot);
             }
             case STAGE2 -> {
-                Translation known = iotlb.find(walk.transaction().sid(), stage2(walk), walk.ipa());
-                yield known == null ? walk : stage2(walk, walk.with(known));
+                int slot = iotlb.find(sid, ipas(), walk.ipa());
+                yield slot >= 0 && stage2(slot);
             }
-            case STE, NOTHING -> walk;
+            case STE, NOTHING -> false;
         };
     }
 
     /** Under another STE, or where E2H differs, it is judged again. */
-    private Walk with(Walk walk, ConfigCache.CachedCd known) {
+    private void use(ConfigCache.CachedCd known) {
         ConfigCache.Verdict verdict = known.verdict();
-        boolean same = verdict.under() == walk.ste() && verdict.e2h() == registers.view().e2h();
-        return same ? walk.with(known.cd(), verdict.legal()) : walk.with(known.cd());
+        if (verdict.under() == walk.ste() && verdict.e2h() == registers.view().e2h()) {
+            walk.known(known.cd(), verdict.legal());
+        } else {
+            walk.known(known.cd());
+        }
+    }
+
+    private boolean whole(int slot) {
+        iotlb.to(slot, walk.stage1());
+        return walk.knownMapping(iotlb.toStage2(slot, walk.stage2()));
+    }
+
+    /** It may have been the last that stage 1 needed. */
+    private boolean stage2(int slot) {
+        iotlb.to(slot, walk.stage2());
+        boolean known = walk.knownMapping(false);
+        if (fills.test()) {
+            translated();
+        }
+        return known;
     }
 
     private ConfigCache.Verdict judge(Cd cd, Ste under) {
@@ -176,63 +213,53 @@ final class Lookup {
         return new ConfigCache.Verdict(under, regs.e2h(), legal);
     }
 
-    /** Memory has to say; on the way there another cache may help. Itself if a word is to be fetched. */
-    private Walk way(Walk walk, Walk.Need need) {
-        Walk on = walk.unknown();
-        boolean levelOne = on == walk && need == Walk.Need.CD && walk.levelOne();
-        return levelOne && config.hasL1cd(walk.wants()) ? walk.feed(config.l1cd()) : on;
-    }
-
-    /** What stage 2 was known to say may have been the last that stage 1 needed. */
-    private Walk stage2(Walk before, Walk next) {
-        if (fills.test()) {
-            translated(before, next);
+    /** Memory has to say; on the way there another cache may help. False if a word is to be fetched. */
+    private boolean way(Walk.Need need) {
+        if (walk.unknown()) {
+            return true;
         }
-        return next;
+        boolean known = need == Walk.Need.CD && walk.levelOne() && config.hasL1cd(walk.wants());
+        if (known) {
+            walk.feed(config.l1cd());
+        }
+        return known;
     }
 
     /**
-     * {@code word}, read at {@code at}, led from {@code before}, which needs {@code need}, to {@code after}:
-     * is something complete now?
+     * {@code word} was fed to a walk that needed {@code need}: is something complete?
+     *
+     * @param at where the entry of configuration is that it belongs to, or it itself if {@code levelOne}
      */
-    private void remember(Walk.Need need, Walk before, Walk after, long at, long word) {
+    private void remember(Walk.Need need, long at, boolean levelOne, long word) {
         switch (need) {
             case STE -> {
-                if (after.ste() != null) {
-                    boolean legal = Legality.ste(after.ste(), registers.view().idr()).isEmpty();
-                    config.remember(after.ste(), legal, before.entry(), atschk.test());
-                } else if (before.levelOne()) {
+                if (walk.ste() != null) {
+                    config.remember(walk.ste(), walk.legal(), at, atschk.test());
+                } else if (levelOne) {
                     config.rememberL1std(word, at);
                 }
             }
             case CD -> {
-                if (after.cd() != null) {
-                    config.remember(before.cdIndex(), after.cd(), judge(after.cd(), before.ste()),
-                            before.entry());
-                } else if (before.levelOne()) {
+                if (walk.cd() != null) {
+                    config.remember(walk.cdIndex(), walk.cd(), judge(walk.cd(), walk.ste()), at);
+                } else if (levelOne) {
                     config.rememberL1cd(word, at);
                 }
             }
-            case TRANSLATION -> {
-                if (after instanceof Walk.Done) {
-                    translated(before, after);
-                }
-            }
+            case TRANSLATION -> translated();
             case STAGE2 -> {
-                Translation stage2 = after.needs() == Walk.Need.STAGE2 ? null : after.stage2();
-                if (stage2 != null) {
-                    iotlb.remember(stage2(before), stage2);
-                    translated(before, after);
+                if (walk.foundStage2()) {
+                    iotlb.rememberStage2(ipas(), walk);
                 }
+                translated();
             }
             case NOTHING -> throw new IllegalStateException("done");
         }
     }
 
-    private void translated(Walk before, Walk after) {
-        Translation found = after.translation();
-        if (found != null && found.leaf() != null) {
-            iotlb.remember(space(before), found);
+    private void translated() {
+        if (walk.foundStage1()) {
+            iotlb.remember(space(), walk);
         }
     }
 
@@ -241,31 +268,33 @@ final class Lookup {
         ConfigCache.CachedSte cached = config.ste(false, false);
         Walk walk = Walk.start(registers.view(), transaction);
         if (cached != null && !walk.done()) {
-            return walk.with(cached.ste(), cached.legal());
+            return walk.known(cached.ste(), cached.legal());
         }
+        return ste(walk);
+    }
+
+    private Walk ste(Walk walk) {
         while (walk.needs() == Walk.Need.STE) {
-            walk = walk.step(ram);
+            walk.step(ram);
         }
         return walk;
     }
 
-    private Iotlb.Space stage2(Walk walk) {
-        return Iotlb.Space.stage2(walk.ste().get(Ste.S2VMID));
+    private long ipas() {
+        return Iotlb.ipas(walk.ste().get(Ste.S2VMID));
     }
 
-    private Iotlb.Space space(Walk walk) {
-        Ste ste = walk.ste();
-        Regs regs = registers.view();
-        StreamWorld world = StreamWorld.of(ste, regs.idr(), regs.e2h());
-        int vmid = stage2 && world == StreamWorld.NS_EL1 ? ste.get(Ste.S2VMID) : 0;
-        return new Iotlb.Space(world, vmid, world.asids() ? walk.cd().asid() : 0);
+    private long space() {
+        StreamWorld world = walk.world();
+        int vmid = stage2 && world == StreamWorld.NS_EL1 ? walk.ste().get(Ste.S2VMID) : 0;
+        return Iotlb.space(world, vmid, world.asids() ? walk.cd().asid() : 0);
     }
 
     /**
      * Would a transaction like this be refused, by what is cached, by what is in memory, and by what {@code
      * under}, the walk under way or null, is about to remember? Changes nothing.
      */
-    boolean refuses(Transaction transaction, Walk under) {
+    boolean refuses(Transaction transaction, Paused under) {
         if (!refused(transaction, registers.on(Cr0.ATSCHK), null)) {
             return false;
         }
@@ -273,42 +302,38 @@ final class Lookup {
         if (cached != null && !refused(transaction, cached.atschk(), cached.ste())) {
             return false;
         }
-        Ste next = under == null || !fills.test() ? null : finished(under);
+        Ste next = under == null || !fills.test() ? null : ste(aside(under)).ste();
         return next == null || refused(transaction, atschk.test(), next);
     }
 
-    /** Will a walk under way end in a refusal, if memory stays as it is? */
-    boolean endsRefused(Walk under) {
-        return never(under);
+    private static Walk aside(Paused under) {
+        Walk walk = new Walk();
+        walk.resume(under);
+        return walk;
     }
 
-    /** The STE that a walk under way is fetching, as it will be if memory stays as it is. */
-    private Ste finished(Walk under) {
-        Walk walk = under;
-        while (walk.needs() == Walk.Need.STE) {
-            walk = walk.step(ram);
-        }
-        return walk.ste();
+    /** Will a walk under way end in a refusal, if memory stays as it is? */
+    boolean endsRefused(Paused under) {
+        return never(aside(under));
     }
 
     private boolean refused(Transaction transaction, boolean checked, Ste known) {
-        Regs regs = registers.view(checked);
+        Walk walk = new Walk();
+        walk.ask(registers.view(checked), transaction);
         if (known != null) {                    // wherever the table is by now
-            return never(Walk.start(regs, transaction, known, Legality.ste(known, regs.idr()).isEmpty()));
+            walk.begin(known, Legality.ste(known, registers.view(checked).idr()).isEmpty());
+            return never(walk);
         }
-        Walk walk = Walk.start(regs, transaction);
+        walk.begin();
         if (!walk.done() && config.peekL1std(walk.wants())) {
-            return never(walk.feed(config.l1std())) && never(walk);
+            Walk cached = Walk.start(registers.view(checked), transaction).feed(config.l1std());
+            return never(cached) && never(walk);
         }
         return never(walk);
     }
 
     /** Refused for what the STE is, not for what the address is? */
-    private boolean never(Walk start) {
-        Walk walk = start;
-        while (walk.needs() == Walk.Need.STE) {
-            walk = walk.step(ram);
-        }
-        return walk.done() && walk.outcome() instanceof Outcome.Refused;
+    private boolean never(Walk walk) {
+        return ste(walk).verdict().end() == Verdict.End.REFUSED;
     }
 }

@@ -15,9 +15,10 @@ import lazaret.pcie.RootPort;
 import lazaret.pcie.Tlp;
 import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Command;
-import lazaret.smmuv3.Outcome;
+import lazaret.smmuv3.Paused;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.Transaction;
+import lazaret.smmuv3.Verdict;
 import lazaret.smmuv3.Walk;
 
 /**
@@ -44,7 +45,7 @@ final class Port implements RootPort, Strand {
     private final boolean atOnce;
     /** The address bits that translated accesses have. */
     private final long addresses;
-    private final Ref<Walk> walk;
+    private final Ref<Paused> walk;
     /** Position after the last transaction that looked into the IOTLB; 0 when that has landed. */
     private final Word translated;
     /** Configuration was invalidated since the last complete CMD_SYNC. */
@@ -67,7 +68,7 @@ final class Port implements RootPort, Strand {
         log = machine.log();
         inbox = new Inbox(machine.undo());
         config = new ConfigCache(machine, staleness, sid);
-        lookup = new Lookup(machine, params, registers, config, iotlb, staleness);
+        lookup = new Lookup(machine, params, registers, config, iotlb, staleness, sid);
         invalidations = new AtcInvalidations(machine, params, sid, function);
         walk = new Ref<>(machine.undo(), null);
         translated = new Word(machine.undo());
@@ -116,10 +117,9 @@ final class Port implements RootPort, Strand {
     Ste steNow() {
         var any = new Transaction(sid, Pasid.NONE, At.TRANSLATION_REQUEST, AccessType.READ, 0);
         Walk walk = lookup.steNow(any);
-        if (walk.done() && walk.outcome() instanceof Outcome.Answered a && a.status() == CplStatus.CA) {
-            if (a.event() != null) {
-                events.record(a.event(), walk.ste());
-            }
+        Verdict verdict = walk.verdict();
+        if (verdict.end() == Verdict.End.ANSWERED && verdict.status() == CplStatus.CA) {
+            record(walk);
             return null;
         }
         return walk.ste();
@@ -154,27 +154,28 @@ final class Port implements RootPort, Strand {
 
     @Override
     public void step() {
-        Walk now = walk.get();
+        Paused now = walk.get();
         if (now != null) {
-            go(lookup.fetch(now));
+            lookup.fetch(now);
+            go();
             return;
         }
         Stall.State state = stall.state();
         stall.ends();
         switch (state) {
             case NONE, UNRECORDED, RETRIED -> begin(inbox.unchecked());
-            case ABORTED -> refuse(new Outcome.Refused(null, true), null);
-            case IGNORED -> refuse(new Outcome.Refused(null, false), null);
+            case ABORTED -> refuse(true, null);
+            case IGNORED -> refuse(false, null);
             case RECORDED -> throw new IllegalStateException("waits for software");
         }
     }
 
     private void begin(Tlp tlp) {
         switch (tlp) {
-            case Tlp.MemWrite w -> check(w.pasid(), w.at(), AccessType.WRITE, w.address());
-            case Tlp.MemRead r -> check(r.pasid(), r.at(), AccessType.READ, r.address());
-            case Tlp.TranslationRequest t -> check(t.pasid(), At.TRANSLATION_REQUEST,
-                    new AccessType(!t.noWrite(), t.exec(), t.priv()), t.address());
+            case Tlp.MemWrite w -> arrived(w.pasid(), w.at(), AccessType.WRITE, w.address());
+            case Tlp.MemRead r -> arrived(r.pasid(), r.at(), AccessType.READ, r.address());
+            case Tlp.TranslationRequest t -> arrived(t.pasid(), At.TRANSLATION_REQUEST,
+                    AccessType.of(!t.noWrite(), t.exec(), t.priv()), t.address());
             case Tlp.InvalidateCompletion _ -> throw new IllegalStateException("is not checked: " + tlp);
             case Tlp.PageRequest r -> {
                 dismiss();
@@ -183,48 +184,75 @@ final class Port implements RootPort, Strand {
         }
     }
 
-    private void check(int pasid, At at, AccessType type, long address) {
+    private void arrived(int pasid, At at, AccessType type, long address) {
         if (at != At.TRANSLATED) {
             translated.set(inbox.checked() + 1);
         }
-        long there = at == At.TRANSLATED ? address & addresses : address;
-        Transaction transaction = new Transaction(sid, pasid, at, type, there);
-        if (registers.working()) {
-            go(lookup.begin(transaction));
-        } else {
-            conclude(Outcome.outOfService(transaction), null);
-        }
+        lookup.begin(pasid, at, type, there(at, address));
+        go();
     }
 
-    private void go(Walk next) {
-        if (atOnce && !next.done()) {
-            go(lookup.finish(next));
-        } else if (next instanceof Walk.Done done) {
+    private long there(At at, long address) {
+        return at == At.TRANSLATED ? address & addresses : address;
+    }
+
+    /** See {@link Smmu#check}. */
+    Verdict check(int pasid, At at, AccessType type, long address) {
+        if (checking() || inbox.arrived()) {
+            throw new IllegalStateException(name + " has other transactions to check first");
+        }
+        lookup.begin(pasid, at, type, there(at, address));
+        lookup.finish();
+        Verdict verdict = lookup.walk().verdict();
+        if (verdict.end() == Verdict.End.STALLED) {
+            events.recordStall(verdict);
+        } else {
+            record(lookup.walk());
+        }
+        return verdict;
+    }
+
+    private void go() {
+        if (atOnce) {
+            lookup.finish();
+        }
+        Walk now = lookup.walk();
+        if (now.done()) {
             walk.set(null);
-            conclude(done.outcome(), done.ste());
+            conclude(now);
         } else {
-            walk.set(next);
+            walk.set(Paused.of(now));
         }
     }
 
-    private void conclude(Outcome outcome, Ste ste) {
-        switch (outcome) {
-            case Outcome.Translated t -> inbox.admit(t.pa());
-            case Outcome.Refused r -> refuse(r, ste);
-            case Outcome.Stalled s -> stall.begins(events.recordStall(s.event()));
-            case Outcome.Answered a -> answer(a, ste);
+    private void conclude(Walk done) {
+        Verdict verdict = done.verdict();
+        if (verdict.end() == Verdict.End.STALLED) {
+            stall.begins(events.recordStall(verdict));
+            return;
+        }
+        record(done);
+        switch (verdict.end()) {
+            case TRANSLATED -> inbox.admit(verdict.pa());
+            case REFUSED -> refuse(verdict.aborts(), verdict);
+            case ANSWERED -> answer(verdict.status(), verdict.entry());
+            case STALLED, OPEN -> throw new IllegalStateException("goes on: " + verdict.end());
         }
     }
 
-    private void refuse(Outcome.Refused refused, Ste ste) {
-        if (refused.event() != null) {
-            events.record(refused.event(), ste);
+    private void record(Walk done) {
+        if (done.verdict().recorded()) {
+            events.record(done.verdict(), done.ste());
         }
+    }
+
+    /** @param why null where no walk has said so */
+    private void refuse(boolean abort, Verdict why) {
         switch (inbox.unchecked()) {
-            case Tlp.MemWrite w -> refused(w.at(), w.iova(), true, refused);
+            case Tlp.MemWrite w -> refused(w.at(), w.iova(), true, abort, why);
             case Tlp.MemRead r -> {
-                refused(r.at(), r.iova(), false, refused);
-                CplStatus status = refused.abort() ? CplStatus.CA : CplStatus.SC;
+                refused(r.at(), r.iova(), false, abort, why);
+                CplStatus status = abort ? CplStatus.CA : CplStatus.SC;
                 function.receive(new DownTlp.ReadCompletion(status, r.tag(), 0));
             }
             case Tlp.TranslationRequest _, Tlp.InvalidateCompletion _, Tlp.PageRequest _ ->
@@ -238,26 +266,21 @@ final class Port implements RootPort, Strand {
         left();
     }
 
-    private void refused(At at, long iova, boolean write, Outcome.Refused refused) {
+    private void refused(At at, long iova, boolean write, boolean abort, Verdict why) {
         if (log.hears()) {
-            String silent = refused.abort() ? "abort" : "terminated";
-            String why = refused.event() == null ? silent : refused.event().id().name();
-            log.add(new SmmuEntry.DmaRefused(sid, at, iova, write, why));
+            String silent = abort ? "abort" : "terminated";
+            boolean told = why != null && why.recorded();
+            log.add(new SmmuEntry.DmaRefused(sid, at, iova, write, told ? why.event().id().name() : silent));
         }
     }
 
-    private void answer(Outcome.Answered answered, Ste ste) {
-        if (answered.event() != null) {
-            events.record(answered.event(), ste);
-        }
+    private void answer(CplStatus status, long entry) {
         Tlp.TranslationRequest request = (Tlp.TranslationRequest) inbox.unchecked();
         if (log.narrates()) {
-            log.add(new SmmuEntry.TranslationServed(sid, request.pasid(), request.address(),
-                    answered.status(), answered.entry()));
+            log.add(new SmmuEntry.TranslationServed(sid, request.pasid(), request.address(), status, entry));
         }
         dismiss();
-        function.receive(
-                new DownTlp.TranslationCompletion(answered.status(), request.tag(), answered.entry()));
+        function.receive(new DownTlp.TranslationCompletion(status, request.tag(), entry));
     }
 
     // For invalidations and CMD_SYNC.

@@ -6,10 +6,13 @@ import java.util.List;
 import lazaret.machine.Irq;
 import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
+import lazaret.pcie.At;
 import lazaret.pcie.Function;
 import lazaret.pcie.RootPort;
+import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Regs;
+import lazaret.smmuv3.Verdict;
 
 /**
  * An SMMUv3 with the root complex in front of it.
@@ -164,6 +167,21 @@ public final class Smmu {
      */
     public int outstanding(int sid) {
         return port(sid).invalidations().outstanding();
+    }
+
+    /**
+     * What becomes of an access of a stream, all of it at once, as {@link Liberty#CHECKS_AT_ONCE} has it, and
+     * without the way there and to memory: for whoever wants an SMMU that translates and nothing else. Caches
+     * fill, descriptors are marked, events are recorded as for any transaction. One that stalls is recorded
+     * under a name that nothing waits for; to try again is to ask again.
+     *
+     * @param pasid or {@link lazaret.pcie.Pasid#NONE}
+     * @param address an IOVA or, translated, what the ATC said
+     * @return to be read before anything else happens to this stream
+     * @throws IllegalStateException if transactions that the function sent wait to be checked
+     */
+    public Verdict check(int sid, int pasid, At at, AccessType type, long address) {
+        return port(sid).check(pasid, at, type, address);
     }
 
     private Port port(int sid) {
