@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "explain", mixinStandardHelpOptions = true,
         description = "What a property says, what it watches, and what it does not claim; or what hardware"
                 + " may choose, and where that matters.",
-        footer = {"", "Examples:", "  lazaret explain P1", "  lazaret explain hardware"})
+        footer = {"", "Exit codes: 0 shown, 64 wrong input.", "",
+                "Examples:", "  lazaret explain P1", "  lazaret explain hardware"})
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "WHAT",
             description = "P1 … P14, or hardware; without one, a line for each property.")

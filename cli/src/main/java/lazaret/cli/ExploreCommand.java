@@ -25,7 +25,11 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret explore}: a scenario under a design, every run of it. */
 @Command(name = "explore", mixinStandardHelpOptions = true, description = {
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
-        "Ends at the first finding, when everything was explored, or when the budget is used up."})
+        "Ends at the first finding, when everything was explored, or when the budget is used up."},
+        footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive,",
+                "64 wrong input.", "", "Examples:",
+                "  lazaret explore attach-stores-over-fence --design minimumY --property P1",
+                "  lazaret explore error-handled-by-interrupt --budget 2h --checkpoint night.ckpt"})
 final class ExploreCommand implements Callable<Integer> {
     private static final int MOST = 64;
 

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret fail-nth}: every call that could fail does once, in every scenario. */
 @Command(name = "fail-nth", mixinStandardHelpOptions = true, description = {
         "Lets every allocation and every callback of a driver fail once, in every scenario: the first that",
-        "could fail in some runs, then the second, until there is none left."})
+        "could fail in some runs, then the second, until there is none left."},
+        footer = {"", "Exit codes: 0 no property broke that the scenario does not name, 1 finding,",
+                "2 inconclusive, 64 wrong input.", "", "Examples:", "  lazaret fail-nth",
+                "  lazaret fail-nth rmmod-flr-insmod-restores --design v4 --runs 200"})
 final class FailNthCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "SCENARIO",
             description = "Names from lazaret list. Default: all but " + Lookup.LONG + ".")

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret list}: scenarios and designs, a line each. */
 @Command(name = "list", mixinStandardHelpOptions = true,
-        description = "Scenarios and designs with one line each.")
+        description = "Scenarios and designs with one line each.",
+        footer = {"", "Exit codes: 0 shown, 64 wrong input.", "", "Examples:", "  lazaret list --planted",
+                "  lazaret list --json"})
 final class ListCommand implements Callable<Integer> {
     @Option(names = "--planted", description = "Designs with a bug planted on purpose, and where each shows.")
     private boolean planted;

@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret museum}: plants historical bugs, one at a time, and looks whether the search finds them. */
 @Command(name = "museum", mixinStandardHelpOptions = true, description = {
         "Plants historical bugs into a copy of the stack, one at a time, and explores a scenario with each,"
-        + " then without.",
-        "Exit code 0 only if every bug was found and nothing without it."})
+        + " then without."},
+        footer = {"", "Exit codes: 0 every bug was found and nothing without it, 1 not so, 64 wrong input.",
+                "", "Examples:", "  lazaret museum B40",
+                "  lazaret museum --budget 10s --markdown > museum.md"})
 final class MuseumCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "BUG", description = "B40 …; without one, all of museum/.")
     private List<String> ids = List.of();

@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
  * the order of events that the finding needs.
  */
 @Command(name = "replay", mixinStandardHelpOptions = true,
-        description = "Repeats the run of a replay line or file, step by step, and shows it again.")
+        description = "Repeats the run of a replay line or file, step by step, and shows it again.",
+        footer = {"", "Exit codes: 1 it shows the finding again, 64 it does not or cannot be used.", "",
+                "Examples:", "  lazaret replay flush-returns-ok-after-atc-timeout-mainline-P1.replay",
+                "  lazaret replay lz1:2s7R8Zhy-kpkQbmy473zH2gBey1-6A --json"})
 final class ReplayCommand implements Callable<Integer> {
     /** A run that was repeated. */
     private record Repeated(Sourced source, Stage stage, Counterexample example, String layer) { }
