@@ -40,7 +40,7 @@ class MuseumTest {
     @ParameterizedTest
     @MethodSource("pieces")
     void a_card_names_a_scenario_a_design_and_properties_that_there_are(Piece piece) {
-        assertThat(Scenarios.named(piece.scenario())).isNotNull();
+        assertThat(Scenarios.named(piece.scenario().replaceFirst("\\+fail-\\d+", ""))).isNotNull();
         assertThat(piece.design() == null || Designs.named(piece.design()) != null).isTrue();
         assertThat(piece.breaks()).allSatisfy(p -> assertThat(Property.valueOf(p)).isNotNull());
     }

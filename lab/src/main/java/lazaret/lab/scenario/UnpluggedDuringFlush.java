@@ -12,6 +12,9 @@ import lazaret.lab.Space;
  * came after it.)
  */
 public final class UnpluggedDuringFlush implements Scenario {
+    /** A guest has its memory where the machine has its own. */
+    private static final long GUEST = 0x8001_0000L;
+
     @Override
     public String line() {
         return "a device is taken out of the machine while its domain is flushed for another one";
@@ -22,11 +25,11 @@ public final class UnpluggedDuringFlush implements Scenario {
         Fn nic = lab.endpoint("nic", "01:00.0");
         Fn gpu = lab.endpoint("gpu", "02:00.0");
         Space space = lab.domain(nic, gpu);
-        space.map(0x1000);
-        nic.warm(0x1000).writes(0x1000, 0xfee1, 2);
-        gpu.warm(0x1000);
+        space.map(GUEST);
+        nic.warm(GUEST).writes(GUEST, 0xfee1, 2);
+        gpu.warm(GUEST);
 
-        lab.cpu("cpu0", () -> lab.free(space.unmap(0x1000)));
+        lab.cpu("cpu0", () -> lab.free(space.unmap(GUEST)));
         lab.cpu("cpu1", () -> {
             nic.detach();
             nic.released();
