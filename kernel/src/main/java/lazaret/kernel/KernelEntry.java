@@ -97,6 +97,14 @@ public sealed interface KernelEntry extends Entry {
         }
     }
 
+    /** Whoever owns the page may free it, but nobody else gets it any more. */
+    record PageHeld(long pa, String owner) implements KernelEntry {
+        @Override
+        public String text() {
+            return "page " + hex(pa) + " of " + owner + " is held back for good";
+        }
+    }
+
     /** A call failed that could, because the run shall have it so. */
     record Faulted(String what, long nth) implements KernelEntry {
         @Override

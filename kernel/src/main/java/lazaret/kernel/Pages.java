@@ -3,6 +3,7 @@ package lazaret.kernel;
 
 import lazaret.kernel.KernelEntry.PageAllocated;
 import lazaret.kernel.KernelEntry.PageFreed;
+import lazaret.kernel.KernelEntry.PageHeld;
 import lazaret.kernel.KernelEntry.UseAfterFree;
 import lazaret.machine.Access;
 import lazaret.machine.Frame;
@@ -33,6 +34,8 @@ public final class Pages {
     private final Words below;
     private final Word top;
     private final Word fresh;
+    /** Not 0: nobody gets this page any more, freed or not. */
+    private final Words held;
 
     Pages(Kernel kernel) {
         this.kernel = kernel;
@@ -44,6 +47,7 @@ public final class Pages {
         below = new Words(undo, COUNT);
         top = new Word(undo);
         fresh = new Word(undo);
+        held = new Words(undo, COUNT);
     }
 
     /**
@@ -100,8 +104,20 @@ public final class Pages {
         kernel.forgets().run(() -> giveBack(pa));
     }
 
+    /** Nobody gets this page any more, though its owner may free it. Any context, allocates nothing. */
+    public void hold(long pa) {
+        kernel.point(Access.UPDATE, id);
+        held.set(number(pa), 1);
+        if (log.hears()) {
+            log.add(new PageHeld(pa, ram.frame(pa).owner()));
+        }
+    }
+
     private void giveBack(long pa) {
         int number = number(pa);
+        if (held.get(number) != 0) {
+            return;
+        }
         Frame frame = ram.frame(pa);
         if (frame.owner().isEmpty()) {
             if (log.hears()) {

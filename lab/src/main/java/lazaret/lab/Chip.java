@@ -45,6 +45,9 @@ public interface Chip {
     /** It executes no command any more, and says nothing. */
     void freeze();
 
+    /** It takes commands again. */
+    void thaw();
+
     /** Wiring is over: every run begins here. */
     void mark();
 

@@ -166,6 +166,9 @@ public final class Lab {
         }
         silicon.knows(place.rid());
         var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), unit));
+        if (slot != null) {
+            dev.below(slot.config());
+        }
         must(dev.add(), "probe " + name);
         var fn = new Fn(this, endpoint, dev);
         must(fn.bind(), "bind " + name);
@@ -241,6 +244,16 @@ public final class Lab {
     /** The actor sleeps for {@code us} microseconds of virtual time: others get round to what they want. */
     public void sleep(long us) {
         kernel.msleep(us);
+    }
+
+    /** The command queue takes nothing more, and raises no error. */
+    public void commandQueueStops() {
+        silicon.chip().freeze();
+    }
+
+    /** It does again. */
+    public void commandQueueGoesOn() {
+        silicon.chip().thaw();
     }
 
     /**
@@ -365,6 +378,7 @@ public final class Lab {
     /** After a run: the device with this stream is made well, and an operator resets it. */
     Errno repair(int sid) {
         kernel.faults().neverFail();
+        silicon.chip().thaw();
         Fn fn = functions.stream().filter(f -> f.dev().bdf().rid() == sid).findFirst().orElseThrow();
         return fn.repaired();
     }

@@ -68,6 +68,11 @@ record Modelled(Smmu smmu) implements Chip {
     }
 
     @Override
+    public void thaw() {
+        smmu.freezeAfter(SmmuParams.NEVER);
+    }
+
+    @Override
     public void mark() { }
 
     @Override

@@ -109,6 +109,11 @@ public final class Slot {
         return ExpressCap.DLLLA.test(config.read16(EXPRESS + ExpressCap.LNKSTA));
     }
 
+    /** Of the port, as a CPU sees it. */
+    ConfigSpace config() {
+        return config;
+    }
+
     DownPort port() {
         return port;
     }

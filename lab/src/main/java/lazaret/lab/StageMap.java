@@ -55,6 +55,7 @@ final class StageMap implements AddressMap {
             case KernelEntry.Arrived a -> "store to " + owner(a.pa()) + " reaches memory";
             case KernelEntry.PageAllocated p -> buffer(p.owner()) ? p.text() : null;
             case KernelEntry.PageFreed p -> buffer(p.owner()) ? p.text() : null;
+            case KernelEntry.PageHeld p -> p.text();
             case KernelEntry.Printk _, KernelEntry.Warned _, KernelEntry.UseAfterFree _,
                     KernelEntry.BrokenContext _,
                     KernelEntry.Faulted _, KernelEntry.IrqTaken _ -> entry.text();

@@ -13,7 +13,6 @@ import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Cr1;
 import lazaret.smmuv3.Cr2;
-import lazaret.smmuv3.Gbpa;
 import lazaret.smmuv3.IrqCtrl;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.QueueBase;
@@ -28,7 +27,6 @@ import lazaret.smmuv3.Reg;
  */
 record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, Cmdq cmdq, Evtq evtq,
         Strtab strtab, Word cmdqBase) {
-    private static final long GBPA_LIMIT_US = 1_000_000;
     private static final int ISH = 3;
     private static final int WB = 1;
 
@@ -65,8 +63,7 @@ record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, C
     private Errno off() {
         if (Cr0.SMMUEN.test(regs.read(Reg.CR0))) {
             kernel.printk(Level.WARN, setup.name() + ": SMMU currently enabled! Resetting...");
-            regs.write(Reg.GBPA, regs.read(Reg.GBPA) | (int) (Gbpa.ABORT.mask() | Gbpa.UPDATE.mask()));
-            if (!kernel.poll(() -> !Gbpa.UPDATE.test(regs.peek(Reg.GBPA)), GBPA_LIMIT_US)) {
+            if (!regs.abortWhenOff()) {
                 return Errno.ETIMEDOUT;
             }
         }

@@ -331,6 +331,15 @@ public final class Cmdq {
         return !stands(before);
     }
 
+    /** Waits until the queue moves, however long that takes. */
+    public void awaitMoved() {
+        int cons = rd(regs.read(Reg.CMDQ_CONS));
+        kernel.await(() -> moved(cons) || errorShows());
+        if (errorShows()) {
+            gerrors.handle();
+        }
+    }
+
     /** It had its time and is where it was: did software keep it waiting, or does it not go on? */
     private boolean stands(int cons) {
         return !q.empty(regs.read(Reg.CMDQ_PROD), cons)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
+import java.util.List;
 import lazaret.kernel.Held;
 import lazaret.smmuv3.AtcSpan;
 
@@ -13,26 +14,40 @@ public final class Flush {
     private final SmmuDomain domain;
     private final long start;
     private final long last;
+    private final List<Long> pages;
 
-    Flush(SmmuDomain domain, long start, long last) {
+    /** @param pages what was mapped there */
+    Flush(SmmuDomain domain, long start, long last, List<Long> pages) {
         this.domain = domain;
         this.start = start;
         this.last = last;
+        this.pages = pages;
+    }
+
+    public SmmuDevice smmu() {
+        return domain.smmu();
     }
 
     /** The SMMU forgets; waits until it has. */
     public void tlb() {
-        domain.smmu().kernel().forgets().run(this::forget);
+        smmu().kernel().forgets().run(this::forget);
     }
 
-    private void forget() {
+    /** As {@link #tlb}; says whether it has: not when the queue stands still. */
+    public boolean tlbForgot() {
+        return smmu().kernel().forgets().test(this::forget);
+    }
+
+    private boolean forget() {
+        boolean forgot = true;
         Invs invs = domain.invs();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
             if (inv.key().kind() == Inv.Kind.S1_ASID && inv.inUse()) {
-                domain.smmu().tlb().range(inv.key().id(), start, last);
+                forgot &= smmu().tlb().range(inv.key().id(), start, last).consumed();
             }
         }
+        return forgot;
     }
 
     /**
@@ -61,6 +76,24 @@ public final class Flush {
         }
         try (Held _ = domain.atsLock().read()) {
             domain.smmu().atc().flush(invs, AtcSpan.of(start, last));
+        }
+    }
+
+    // ---- when the queue stands still
+
+    /** Nobody else gets the pages any more. */
+    public void holdPages() {
+        pages.forEach(smmu().kernel().pages()::hold);
+    }
+
+    /** The ports above the domain's ATS devices let nothing pass any more. */
+    public void containDevices() {
+        Invs invs = domain.invs();
+        for (int i = 0; i < invs.size(); i++) {
+            Inv inv = invs.get(i);
+            if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
+                smmu().lastResort().contain(inv.master());
+            }
         }
     }
 }

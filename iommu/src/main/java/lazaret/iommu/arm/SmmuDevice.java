@@ -43,6 +43,7 @@ public final class SmmuDevice implements IommuOps {
     private final Tlb tlb;
     private final Atc atc;
     private final Fence fence;
+    private final LastResort lastResort;
     private final Asids asids;
     private final Domain.Identity identity;
     private final Domain.Blocked blocked;
@@ -66,6 +67,7 @@ public final class SmmuDevice implements IommuOps {
         tlb = new Tlb(cmdq, setup);
         atc = new Atc(kernel, cmdq, design);
         fence = new Fence(kernel, cmdq, setup);
+        lastResort = new LastResort(kernel, setup.name(), regs);
         asids = new Asids(this, life);
         identity = new Domain.Identity(kernel, this);
         blocked = new Domain.Blocked(kernel, this);
@@ -87,6 +89,11 @@ public final class SmmuDevice implements IommuOps {
     /** The pieces of which designs make a quarantine. */
     public Fence fence() {
         return fence;
+    }
+
+    /** What is left when the command queue stands still. */
+    public LastResort lastResort() {
+        return lastResort;
     }
 
     public Cmdq cmdq() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
+import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.Domain;
 import lazaret.iommu.Prot;
@@ -69,18 +70,18 @@ public final class SmmuDomain extends Domain.Paging {
     @Override
     public long unmap(long iova, long size) {
         life().touch();
-        long gone = 0;
+        List<Long> pages = new ArrayList<>();
         for (long done = 0; done < size; done += PageTable.PAGE) {
             long pte = table.unmap(iova + done);
             if (pte != 0) {
                 unmapped(iova + done, Pte.OA.in(pte), PageTable.PAGE);
-                gone += PageTable.PAGE;
+                pages.add(Pte.OA.in(pte));
             }
         }
-        if (gone > 0) {
-            invRange(iova, iova + size - 1);
+        if (!pages.isEmpty()) {
+            invRange(iova, iova + size - 1, pages);
         }
-        return gone;
+        return pages.size() * PageTable.PAGE;
     }
 
     /**
@@ -93,18 +94,22 @@ public final class SmmuDomain extends Domain.Paging {
      * @req R78
      */
     public void invRange(long start, long last) {
+        invRange(start, last, List.of());
+    }
+
+    private void invRange(long start, long last, List<Long> pages) {
         flushBegin(start, last);
-        kernel().forgets().run(() -> flush(start, last));
+        kernel().forgets().run(() -> flush(new Flush(this, start, last, pages)));
         flushEnd(start, last);
     }
 
     /** @req R56 */
-    private void flush(long start, long last) {
+    private void flush(Flush flush) {
         if (smmu.design().orders(Barrier.DESCRIPTOR_BEFORE_ARRAY)) {
             kernel().smpMb();
         }
         try (Held _ = kernel().rcu().readLock()) {
-            smmu.design().invalidate(new Flush(this, start, last));
+            smmu.design().invalidate(flush);
         }
     }
 

@@ -6,6 +6,7 @@ import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Registers;
 import lazaret.machine.Mmio;
+import lazaret.smmuv3.Gbpa;
 import lazaret.smmuv3.Reg;
 
 /** The registers of one SMMU as a CPU sees them. */
@@ -52,6 +53,12 @@ final class SmmuRegs {
     Errno writeSync(Reg reg, Reg ack, int value) {
         write(reg, value);
         return kernel.poll(() -> peek(ack) == value, ACK_LIMIT_US) ? Errno.OK : Errno.ETIMEDOUT;
+    }
+
+    /** From now on nothing passes while the SMMU is off. Says whether hardware confirmed it. */
+    boolean abortWhenOff() {
+        write(Reg.GBPA, read(Reg.GBPA) | (int) (Gbpa.ABORT.mask() | Gbpa.UPDATE.mask()));
+        return kernel.poll(() -> !Gbpa.UPDATE.test(peek(Reg.GBPA)), ACK_LIMIT_US);
     }
 
     /** Eight hexadecimal digits. */

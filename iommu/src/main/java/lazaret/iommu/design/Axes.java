@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * @req R129
  */
-public record Axes(Isolate isolate, Mute mute, Done done, Block block) {
+public record Axes(Isolate isolate, Mute mute, Done done, Block block, Escalate escalate) {
     /** Of several that were asked together and did not all answer, who is to blame? */
     public enum Isolate {
         /** Each is asked again, alone. */
@@ -38,24 +38,48 @@ public record Axes(Isolate isolate, Mute mute, Done done, Block block) {
     /** Whom does the core ask whether a device is blocked: the device, or its group? */
     public enum Block { PER_DEVICE, PER_GROUP }
 
+    /** The command queue stands still: nothing can be invalidated, no fence made effective. What then? */
+    public enum Escalate {
+        /** A line in the log. */
+        NONE,
+        /** The flush waits until the queue moves. */
+        WAIT,
+        /** The flush returns, and its pages are given to nobody else any more. */
+        HOLD,
+        /** The SMMU is switched off and refuses everything, of every device. */
+        GBPA,
+        /** The ports above the domain's devices are contained, with all that is below them. */
+        DPC,
+        /** As HOLD and GBPA. */
+        HOLD_GBPA,
+        /** As HOLD and DPC. */
+        HOLD_DPC,
+        /** Another command queue takes the fence. */
+        SECOND_QUEUE
+    }
+
     /** What every design does unless it is told otherwise. */
     public static final Axes USUAL =
-            new Axes(Isolate.RETRY, Mute.BY_TYPE, Done.RESULT_AWARE, Block.PER_DEVICE);
+            new Axes(Isolate.RETRY, Mute.BY_TYPE, Done.RESULT_AWARE, Block.PER_DEVICE, Escalate.NONE);
 
     public Axes with(Isolate next) {
-        return new Axes(next, mute, done, block);
+        return new Axes(next, mute, done, block, escalate);
     }
 
     public Axes with(Mute next) {
-        return new Axes(isolate, next, done, block);
+        return new Axes(isolate, next, done, block, escalate);
     }
 
     public Axes with(Done next) {
-        return new Axes(isolate, mute, next, block);
+        return new Axes(isolate, mute, next, block, escalate);
     }
 
     public Axes with(Block next) {
-        return new Axes(isolate, mute, done, next);
+        return new Axes(isolate, mute, done, next, escalate);
+    }
+
+    public Axes with(Escalate next) {
+        return new Axes(isolate, mute, done, block, next);
     }
 
     /** This with one answer changed as {@code isolate=wholeBatch} says; null if that says nothing. */
@@ -80,6 +104,11 @@ public record Axes(Isolate isolate, Mute mute, Done done, Block block) {
                 return with(b);
             }
         }
+        for (Escalate e : Escalate.values()) {
+            if (says(answer, "escalate", e)) {
+                return with(e);
+            }
+        }
         return null;
     }
 
@@ -90,6 +119,7 @@ public record Axes(Isolate isolate, Mute mute, Done done, Block block) {
         parts.add(mute == usual.mute ? "" : text("mute", mute));
         parts.add(done == usual.done ? "" : text("done", done));
         parts.add(block == usual.block ? "" : text("block", block));
+        parts.add(escalate == usual.escalate ? "" : text("escalate", escalate));
         parts.removeIf(String::isEmpty);
         return parts.isEmpty() ? "" : "," + String.join(",", parts);
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.AtcRound;
 import lazaret.iommu.arm.Fence;
+import lazaret.iommu.arm.Flush;
+import lazaret.iommu.arm.LastResort;
 import lazaret.iommu.arm.Master;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.arm.Synced;
@@ -47,6 +49,9 @@ public abstract class Contained implements SmmuDesign {
         List<Class<?>> parts = new ArrayList<>(reporting().parts());
         parts.add(AtcRound.class);
         parts.add(Fence.class);
+        if (escalates()) {
+            parts.add(LastResort.class);
+        }
         return parts;
     }
 
@@ -59,6 +64,57 @@ public abstract class Contained implements SmmuDesign {
     }
 
     // ---- flush
+
+    /** When the queue stands still nobody asks it again, and the last resort is taken for each flush. */
+    @Override
+    public void invalidate(Flush flush) {
+        if (!escalates()) {
+            SmmuDesign.super.invalidate(flush);
+            return;
+        }
+        LastResort last = flush.smmu().lastResort();
+        if (!last.isNeeded()) {
+            if (forgot(flush)) {
+                flush.atc();
+            } else {
+                last.need();
+            }
+        }
+        if (last.isNeeded()) {
+            escalate(flush);
+        }
+    }
+
+    private boolean escalates() {
+        return axes.escalate() != Axes.Escalate.NONE;
+    }
+
+    private boolean forgot(Flush flush) {
+        boolean forgot = flush.tlbForgot();
+        while (!forgot && axes.escalate() == Axes.Escalate.WAIT) {
+            flush.smmu().cmdq().awaitMoved();
+            forgot = flush.tlbForgot();
+        }
+        return forgot;
+    }
+
+    private void escalate(Flush flush) {
+        switch (axes.escalate()) {
+            case NONE, WAIT -> { }
+            case HOLD -> flush.holdPages();
+            case GBPA -> flush.smmu().lastResort().refuseAll();
+            case DPC -> flush.containDevices();
+            case HOLD_GBPA -> {
+                flush.holdPages();
+                flush.smmu().lastResort().refuseAll();
+            }
+            case HOLD_DPC -> {
+                flush.holdPages();
+                flush.containDevices();
+            }
+            case SECOND_QUEUE -> throw flush.smmu().lastResort().secondQueue();
+        }
+    }
 
     @Override
     public boolean asksOneByOne() {
@@ -135,8 +191,12 @@ public abstract class Contained implements SmmuDesign {
      */
     @Override
     public void quarantine(Master master) {
-        if (fence(master) && axes.mute() != Axes.Mute.NONE) {
+        boolean holds = fence(master);
+        if (holds && axes.mute() != Axes.Mute.NONE) {
             mute(master);
+        }
+        if (!holds && escalates()) {
+            master.smmu().lastResort().need();
         }
         if (reporting() != Reporting.NONE) {
             master.dev().core().reportDeviceBroken(master.dev());
@@ -152,7 +212,12 @@ public abstract class Contained implements SmmuDesign {
 
     @Override
     public boolean makeEffective(Master master) {
-        return master.smmu().fence().invalidateSte(master);
+        boolean effective = master.smmu().fence().invalidateSte(master);
+        while (!effective && axes.escalate() == Axes.Escalate.WAIT) {
+            master.smmu().cmdq().awaitMoved();
+            effective = master.smmu().fence().invalidateSte(master);
+        }
+        return effective;
     }
 
     @Override

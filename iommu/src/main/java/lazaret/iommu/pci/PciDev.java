@@ -42,6 +42,8 @@ public final class PciDev extends Device {
     private final Shared atsStu;
     /** Of itself: whoever learns first that the function is gone sets it. @kernel PCI_DEV_DISCONNECTED */
     private final Shared disconnected;
+    /** Written before anybody else knows the function. Null: the port above cannot be contained. */
+    private final Ref<Containment> port;
     /** Guarded by lock. */
     private final Guarded<PciDriver> driver;
     /** Guarded by lock. Null when there is nothing to restore. */
@@ -61,6 +63,7 @@ public final class PciDev extends Device {
         atsEnabled = new Shared(core.kernel(), name() + " ats_enabled", 0);
         atsStu = new Shared(core.kernel(), name() + " ats_stu", 0);
         disconnected = new Shared(core.kernel(), name() + " disconnected", 0);
+        port = new Ref<>(core.kernel().machine().undo(), null);
         driver = new Guarded<>(core.kernel(), "pci_dev.driver", lock, life, null);
         saved = new Guarded<>(core.kernel(), "pci_dev.saved_state", lock, life, null);
     }
@@ -137,6 +140,16 @@ public final class PciDev extends Device {
     /** Was that learned? False says nothing. Any context. @kernel pci_dev_is_disconnected */
     public boolean disconnected() {
         return disconnected.readOnce() != 0;
+    }
+
+    /** The function is below this port. Before anybody else knows the function. */
+    public void below(ConfigSpace above) {
+        port.set(Containment.of(kernel(), above));
+    }
+
+    /** The port above lets nothing pass any more, from anybody. Says whether it does so. Any context. */
+    public boolean containedByPort() {
+        return port.get() != null && port.get().trigger();
     }
 
     // ---- driver

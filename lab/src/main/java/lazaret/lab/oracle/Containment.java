@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
+import lazaret.kernel.KernelEntry;
 import lazaret.lab.oracle.Mapping.Life;
 import lazaret.lab.oracle.Mapping.Place;
 import lazaret.machine.Machine;
@@ -27,6 +28,8 @@ final class Containment implements Watch {
     private final Book<Place, List<Long>> loose;
     /** By strand: what dies when its flush returns. */
     private final Book<String, List<Mapping>> dying;
+    /** Frames that nobody gets any more. */
+    private final Book<Long, Boolean> held;
 
     Containment(Machine machine, Hardware hardware, Flushes flushes, Consumer<Violation> report) {
         this.hardware = hardware;
@@ -35,6 +38,7 @@ final class Containment implements Watch {
         frames = new Book<>(machine, PAGES);
         loose = new Book<>(machine, PAGES);
         dying = new Book<>(machine, PAGES);
+        held = new Book<>(machine, PAGES);
     }
 
     /** Everything that is mapped anywhere. Reads all there is: not for the middle of a run. */
@@ -67,6 +71,7 @@ final class Containment implements Watch {
                 Ear.of(IommuEntry.Unmapped.class, this::unmapped),
                 Ear.of(IommuEntry.FlushBegin.class, this::began),
                 Ear.of(IommuEntry.FlushEnd.class, this::returned),
+                Ear.of(KernelEntry.PageHeld.class, h -> held.put(h.pa() / Mapping.SIZE, true)),
                 Ear.of(SmmuEntry.DmaLanded.class, this::landed));
     }
 
@@ -156,6 +161,9 @@ final class Containment implements Watch {
             if (m.life() == Life.DEAD && (tombstone == null || m.holds(dma.iova()))) {
                 tombstone = m;
             }
+        }
+        if (held.has(dma.pa() / Mapping.SIZE)) {
+            return;
         }
         boolean elsewhere = tombstone != null && !tombstone.twins().isEmpty();
         if (elsewhere || !unmapped(tombstone, dma)

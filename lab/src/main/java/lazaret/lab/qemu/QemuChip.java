@@ -150,6 +150,11 @@ public final class QemuChip implements Chip {
     }
 
     @Override
+    public void thaw() {
+        // it never was
+    }
+
+    @Override
     public void mark() {
         board.mark();
         mirror.mark();

@@ -12,13 +12,12 @@ import lazaret.lab.oracle.Property;
  * incidents of October 2026. Whatever has to be told to the SMMU goes through that queue, the fence included.
  */
 public final class CmdqFrozenNoCerror implements Scenario {
-    private static final String WHY = "the fence needs CFGI_STE and SYNC through the queue that stands "
-            + "still. What remains "
-            + "(a second queue, GBPA, holding the pages, DPC) is no part of these designs yet.";
+    static final String WHY = "TLBs, ATCs and the fence are all told through the queue that stands still. "
+            + "What else there is, a design does when it is told to: docs/STUCK-QUEUE.md.";
 
     @Override
     public String line() {
-        return "the command queue stops without an error; no design here can flush, or fence, through it";
+        return "the command queue stops without an error: nobody can flush, or fence, through it";
     }
 
     @Override

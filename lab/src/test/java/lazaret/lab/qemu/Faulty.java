@@ -110,6 +110,11 @@ record Faulty(Chip chip, Machine machine, int fromEnd, long becomes, int[] batch
     }
 
     @Override
+    public void thaw() {
+        chip.thaw();
+    }
+
+    @Override
     public void mark() {
         chip.mark();
     }
