@@ -29,6 +29,7 @@ final class Lookup {
     static List<SmmuDesign> designs() {
         List<SmmuDesign> all = new ArrayList<>(Designs.all());
         all.addAll(Designs.variants());
+        all.addAll(Designs.escalating());
         all.addAll(PlantedBugs.all());
         return all;
     }

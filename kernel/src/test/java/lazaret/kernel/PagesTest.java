@@ -22,6 +22,16 @@ class PagesTest {
     private final Ram ram = stage.machine.ram();
 
     @Test
+    void a_page_that_is_held_goes_to_nobody_else_though_it_is_freed() {
+        long held = stage.kernel.pages().alloc("buffer");
+        stage.kernel.pages().hold(held);
+        stage.kernel.pages().free(held);
+
+        assertThat(stage.kernel.pages().alloc("page cache")).isNotEqualTo(held);
+        assertThat(stage.machine.ram().frame(held).owner()).isEqualTo("buffer");
+    }
+
+    @Test
     void the_page_freed_last_is_handed_out_first_with_a_new_epoch() {
         long a = pages.alloc("a");
         long b = pages.alloc("b");

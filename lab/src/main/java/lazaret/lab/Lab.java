@@ -213,6 +213,13 @@ public final class Lab {
         beyond.put(property, why);
     }
 
+    /** As {@link #beyond}, for designs that do nothing when the command queue stands still. */
+    public void beyondWithoutEscalation(Property property, String why) {
+        if (!design.escalates()) {
+            beyond(property, why);
+        }
+    }
+
     /** As {@link #beyond}, in runs in which a call fails: see {@link #failNth}. */
     public void beyondWhenACallFails(Property property, String why) {
         if (failing > 0) {

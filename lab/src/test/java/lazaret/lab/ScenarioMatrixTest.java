@@ -34,6 +34,9 @@ class ScenarioMatrixTest {
             late-completion-after-timeout          -   -   P2
             ack-without-invalidate                 P1  P1  P1
             cmdq-frozen-no-cerror                  P1  P1  P1
+            cmdq-frozen-two-devices                P1  P1  P1
+            cmdq-goes-on-later                     P1  P1  P1
+            cmdq-stops-during-flush                P1  P1  P1
             rmmod-flr-insmod-restores              -   P4  P1
             flr-fails-then-attach                  -   -   P1
             three-batches-keep-hitting-dead-device -   -   P1

@@ -331,10 +331,10 @@ public final class Cmdq {
         return !stands(before);
     }
 
-    /** Waits until the queue moves, however long that takes. */
+    /** Waits until the queue moves or has nothing to do, however long that takes. */
     public void awaitMoved() {
         int cons = rd(regs.read(Reg.CMDQ_CONS));
-        kernel.await(() -> moved(cons) || errorShows());
+        kernel.await(() -> moved(cons) || q.empty(regs.peek(Reg.CMDQ_PROD), cons) || errorShows());
         if (errorShows()) {
             gerrors.handle();
         }

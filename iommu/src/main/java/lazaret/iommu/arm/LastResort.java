@@ -9,8 +9,9 @@ import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Reg;
 
 /**
- * What is left when the command queue stands still: TLBs and ATCs cannot be told anything, and no fence can be
- * made effective through it. None of this needs the queue. Any context, no allocation, on several CPUs at once.
+ * What is left when the command queue stands still: TLBs and ATCs cannot be told anything, and no fence can
+ * be made effective through it. None of this needs the queue. Any context, no allocation, on several CPUs at
+ * once.
  *
  * @req R88
  */

@@ -31,6 +31,11 @@ public interface SmmuDesign extends Design {
         flush.atc();
     }
 
+    /** Is there something that it does when the command queue stands still? */
+    default boolean escalates() {
+        return false;
+    }
+
     /** Is this device left out of flushes? */
     boolean skipsInFlush(Master master);
 

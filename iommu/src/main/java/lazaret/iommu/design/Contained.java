@@ -85,7 +85,8 @@ public abstract class Contained implements SmmuDesign {
         }
     }
 
-    private boolean escalates() {
+    @Override
+    public boolean escalates() {
         return axes.escalate() != Axes.Escalate.NONE;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.design;
 
+import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.arm.SmmuDesign;
 
@@ -29,6 +30,15 @@ public final class Designs {
                 new MinimumX(Axes.USUAL.with(Axes.Mute.NONE)),
                 new MinimumX(Axes.USUAL.with(Axes.Done.RESULT_BLIND)),
                 new MinimumX(Axes.USUAL.with(Axes.Block.PER_GROUP)));
+    }
+
+    /** The default, once with each answer to what happens when the command queue stands still. */
+    public static List<SmmuDesign> escalating() {
+        List<SmmuDesign> all = new ArrayList<>();
+        for (Axes.Escalate how : Axes.Escalate.values()) {
+            all.add(new MinimumX(Axes.USUAL.with(how)));
+        }
+        return all;
     }
 
     /**

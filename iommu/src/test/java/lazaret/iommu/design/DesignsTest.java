@@ -49,6 +49,14 @@ class DesignsTest {
     }
 
     @Test
+    void what_happens_when_the_queue_stands_still_is_an_answer_like_any_other() {
+        assertThat(Designs.escalating()).extracting(d -> Designs.named(d.name()).name())
+                .contains("minimumX", "minimumX,escalate=hold", "minimumX,escalate=holdGbpa");
+        assertThat(Designs.named("minimumX").escalates()).isFalse();
+        assertThat(Designs.named("minimumY,escalate=dpc").escalates()).isTrue();
+    }
+
+    @Test
     void what_is_no_answer_or_goes_to_a_design_without_questions_is_no_design() {
         assertThat(Designs.named("minimumX,isolate=never")).isNull();
         assertThat(Designs.named("mainline,done=resultBlind")).isNull();

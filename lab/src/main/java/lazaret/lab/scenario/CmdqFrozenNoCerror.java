@@ -22,8 +22,8 @@ public final class CmdqFrozenNoCerror implements Scenario {
 
     @Override
     public void stage(Lab lab) {
-        lab.beyond(Property.P1, WHY);
-        lab.beyond(Property.P2, WHY);
+        lab.beyondWithoutEscalation(Property.P1, WHY);
+        lab.beyondWithoutEscalation(Property.P2, WHY);
         lab.commandQueueFreezes();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);

@@ -21,8 +21,8 @@ public final class CmdqGoesOnLater implements Scenario {
 
     @Override
     public void stage(Lab lab) {
-        lab.beyond(Property.P1, CmdqFrozenNoCerror.WHY);
-        lab.beyond(Property.P2, CmdqFrozenNoCerror.WHY);
+        lab.beyondWithoutEscalation(Property.P1, CmdqFrozenNoCerror.WHY);
+        lab.beyondWithoutEscalation(Property.P2, CmdqFrozenNoCerror.WHY);
         lab.commandQueueFreezes();
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);
