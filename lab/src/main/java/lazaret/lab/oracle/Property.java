@@ -12,9 +12,8 @@ public enum Property {
             + "flushes of every "
                     + "domain; frame epochs; where no mapping explains a DMA, the pure walk of the tables "
                     + "in memory.",
-            "Nothing about DMA to a frame that is still mapped in the same domain, nor about devices that "
-            + "never used the "
-                    + "IOMMU."),
+            "Nothing about DMA to a frame that is still mapped in the same domain, or that the stack keeps "
+            + "from everybody but its old owner, nor about devices that never used the IOMMU."),
     P2("fence before return",
             "If a flush returns and a device of its domain gave no positive answer for the flushed range, "
             + "the hardware "
