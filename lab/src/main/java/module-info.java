@@ -10,6 +10,7 @@ module lazaret.lab {
 
     exports lazaret.lab;
     exports lazaret.lab.compare;
+    exports lazaret.lab.conform;
     exports lazaret.lab.oracle;
     exports lazaret.lab.qemu;
     exports lazaret.lab.scenario;

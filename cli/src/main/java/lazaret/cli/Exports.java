@@ -30,6 +30,11 @@ final class Exports {
             description = "Write the run for ShiViz (vector clocks).")
     private Path shiviz;
 
+    /** Was any of them asked for? */
+    boolean any() {
+        return html != null || odds || trace != null || shiviz != null;
+    }
+
     /** Writes what was asked for, and says so on {@code out}, which may be null. */
     void write(PrintWriter out, Stage stage, Explained explained, String line) {
         if (trace != null) {

@@ -13,10 +13,13 @@ import lazaret.lab.Exploration;
 import lazaret.lab.Finding;
 import lazaret.lab.Report;
 import lazaret.lab.Scenario;
+import lazaret.lab.Teller;
+import lazaret.lab.conform.Deviation;
+import lazaret.lab.conform.Difference;
+import lazaret.lab.conform.Examination;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
 import lazaret.lab.story.Moment;
-import lazaret.lab.Teller;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -182,6 +185,45 @@ final class Json {
         if (line.mark() != 0) {
             json.writeNumberProperty("mark", line.mark());
         }
+        json.writeEndObject();
+    }
+
+    /** What an examination of another SMMU came to. */
+    static String conform(Examination exam, long seed) {
+        var text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("examined", exam.theirs().name());
+            json.writeNumberProperty("seed", seed);
+            json.writeNumberProperty("cases", exam.cases());
+            json.writeNumberProperty("notModelled", exam.refused());
+            json.writeNumberProperty("ourCasesPerSecond", exam.ourPace());
+            json.writeNumberProperty("theirCasesPerSecond", exam.theirPace());
+            json.writeArrayPropertyStart("unexplained");
+            exam.unexplained().forEach(each -> difference(json, each, null, 1));
+            json.writeEndArray();
+            json.writeArrayPropertyStart("deviations");
+            exam.known().forEach((why, each) -> difference(json, each, why, exam.often(why)));
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void difference(JsonGenerator json, Difference each, Deviation why, int cases) {
+        json.writeStartObject();
+        if (why != null) {
+            json.writeStringProperty("name", why.name());
+            json.writeStringProperty("section", why.section());
+            json.writeStringProperty("verdict", "theirs");
+            json.writeStringProperty("why", why.why());
+        }
+        json.writeNumberProperty("cases", cases);
+        json.writeArrayPropertyStart("case");
+        each.what().steps().forEach(step -> json.writeString(step.text()));
+        json.writeEndArray();
+        json.writeStringProperty("ours", Difference.answer(each.ours()));
+        json.writeStringProperty("theirs", Difference.answer(each.theirs()));
         json.writeEndObject();
     }
 

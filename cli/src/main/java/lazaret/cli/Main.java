@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import lazaret.inspect.BadInput;
 import lazaret.lab.Misuse;
+import lazaret.qemu.QemuFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {RunCommand.class, ExploreCommand.class, CompareCommand.class, FailNthCommand.class,
                 MuseumCommand.class,
                 ReplayCommand.class, ListCommand.class, ExplainCommand.class, InspectCommand.class,
-                DecodeCommand.class, LogsCommand.class,
+                DecodeCommand.class, LogsCommand.class, ConformCommand.class,
                 HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs the IOMMU stack on a modelled SMMUv3 with broken devices, and says what broke.",
@@ -50,7 +51,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(spec.commandLine(),
                 "which command? run, explore, compare, fail-nth, museum, replay, list, explain,"
-                + " inspect, decode or logs");
+                + " inspect, decode, logs or conform");
     }
 
     private static int misused(ParameterException failure, String[] args) {
@@ -61,7 +62,7 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Exception failure, CommandLine at, ParseResult parsed, String[] args) {
-        if (failure instanceof Refusal || failure instanceof BadInput) {
+        if (failure instanceof Refusal || failure instanceof BadInput || failure instanceof QemuFailure) {
             at.getErr().println("lazaret: " + failure.getMessage());
             return Exit.USAGE;
         }

@@ -24,11 +24,13 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret run}: a scenario under a design, many schedules, the clearest finding. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = {
         "Runs a scenario under a design: once straight, then under random and PCT schedules.",
-        "Shows the clearest finding as swimlanes and writes a replay file."},
+        "Shows the clearest finding as swimlanes and writes a replay file.",
+        "With --machine qemu the SMMU is QEMU's: for scenarios that need no ATS, which it has not."},
         footer = {"", "Exit codes: 0 no property broke in these runs, 1 finding, 2 inconclusive,",
                 "64 wrong input.", "", "Examples:",
                 "  lazaret run flush-returns-ok-after-atc-timeout --design mainline",
-                "  lazaret run MyScenario.java --runs 2000 --seed 7 --html story.html"})
+                "  lazaret run MyScenario.java --runs 2000 --seed 7 --html story.html",
+                "  lazaret run unmap-races-with-attach --machine qemu --runs 10"})
 final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", defaultValue = Scenarios.FLAGSHIP,
             description = "A name from lazaret list, or a file MyScenario.java. Default: ${DEFAULT-VALUE}.")
@@ -37,6 +39,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--design", paramLabel = "DESIGN",
             description = "The containment design; lazaret list shows them.")
     private String design;
+
+    /** Whose SMMU the stack runs on. */
+    private enum OnMachine { MODEL, QEMU }
+
+    @Option(names = "--machine", paramLabel = "MACHINE", defaultValue = "MODEL",
+            description = "Whose SMMU: model (ours) or qemu. Default: model.")
+    private OnMachine machine;
+
+    @Option(names = "--qemu", paramLabel = "BINARY", defaultValue = "qemu-system-aarch64",
+            description = "With --machine qemu, which. Default: ${DEFAULT-VALUE}.")
+    private Path qemu;
 
     @Option(names = "--runs", paramLabel = "N", defaultValue = "100",
             description = "Schedules to try. Default: ${DEFAULT-VALUE}.")
@@ -78,6 +91,9 @@ final class RunCommand implements Callable<Integer> {
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(scenario, buffered);
+        if (machine == OnMachine.QEMU) {
+            return onQemu(source, chosen);
+        }
         Stage stage = source.stage(chosen);
         if (interactive) {
             return new Interactive(stage, Console.input(), spec.commandLine().getOut()).run();
@@ -95,6 +111,13 @@ final class RunCommand implements Callable<Integer> {
             case FINDING -> Exit.FINDING;
             case INCONCLUSIVE -> Exit.INCONCLUSIVE;
         };
+    }
+
+    private int onQemu(Sourced source, SmmuDesign chosen) {
+        if (interactive || json || exports.any()) {
+            throw new Refusal("--interactive, --json and files of a finding are for --machine model");
+        }
+        return new OnQemu(qemu, source, chosen, runs, seed).run(spec.commandLine().getOut());
     }
 
     private void show(PrintWriter out, Report report, Sourced source, Stage stage) {

@@ -4,9 +4,13 @@ package lazaret.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import lazaret.iommu.arm.SmmuDesign;
+import lazaret.lab.Chip;
 import lazaret.lab.Scenario;
 import lazaret.lab.Stage;
+import lazaret.machine.Unmodelled;
+import lazaret.qemu.QemuFailure;
 
 /**
  * A scenario and where it came from.
@@ -16,11 +20,22 @@ import lazaret.lab.Stage;
 record Sourced(Scenario scenario, Path file) {
     /** Wires and boots it. What a user's own file does wrong there is the user's to mend, not a crash. */
     Stage stage(SmmuDesign design) {
+        return stage(() -> Stage.of(scenario, design));
+    }
+
+    /** The same on an SMMU of the caller's, which may refuse what it cannot do. */
+    Stage stage(SmmuDesign design, Chip.Maker chips) {
+        return stage(() -> Stage.of(scenario, design, chips));
+    }
+
+    private Stage stage(Supplier<Stage> made) {
         if (file == null) {
-            return Stage.of(scenario, design);
+            return made.get();
         }
         try {
-            return Stage.of(scenario, design);
+            return made.get();
+        } catch (Unmodelled | QemuFailure refusal) {
+            throw refusal;
         } catch (RuntimeException failure) {
             throw new Refusal(file + where(failure) + ": " + failure.getMessage());
         }

@@ -70,6 +70,19 @@ public final class Board implements AutoCloseable {
         return over(version, new PoweredWire(binary, arguments(), patienceMs));
     }
 
+    /** The same, and writes to {@code file} what is asked and answered; packed if it is called .gz. */
+    public static Board record(Path binary, Path file) {
+        String version = QemuProcess.version(binary, Deadline.PATIENCE_MS);
+        var wire = new PoweredWire(binary, arguments(), Deadline.PATIENCE_MS);
+        return over(version, new Recorder(wire, version, file));
+    }
+
+    /** One that answers what another did while it was recorded. */
+    public static Board replay(Path file) {
+        var transcript = new Transcript(file);
+        return over(transcript.version(), transcript);
+    }
+
     /** A board that answers on {@code wire}, which is closed with it. */
     public static Board over(String version, Wire wire) {
         var board = new Board(version, wire);

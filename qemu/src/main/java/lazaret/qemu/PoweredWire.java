@@ -43,8 +43,9 @@ final class PoweredWire implements Wire {
     private final long patienceMs;
     private final List<Said> said = new ArrayList<>();
     private Powered now;
-    /** So much of what was said is said again. */
-    private int mark;
+    private int marks;
+    /** Something was asked since the last mark, or since this went back there. */
+    private boolean asked;
 
     PoweredWire(Path binary, List<String> arguments, long patienceMs) {
         this.patienceMs = patienceMs;
@@ -55,14 +56,15 @@ final class PoweredWire implements Wire {
     @Override
     public List<Answer> ask(List<String> requests) {
         List<Answer> answers = now.wire.ask(requests);
-        for (int i = 0; i < requests.size(); i++) {
+        asked |= !requests.isEmpty();
+        for (int i = 0; i < requests.size() && marks == 0; i++) {
             remember(new Said(requests.get(i), answers.get(i).value()));
         }
         return answers;
     }
 
     private void remember(Said next) {
-        if (next.waits() && said.size() > mark && said.getLast().request.equals(next.request)) {
+        if (next.waits() && !said.isEmpty() && said.getLast().request.equals(next.request)) {
             said.removeLast();
         }
         said.add(next);
@@ -70,17 +72,22 @@ final class PoweredWire implements Wire {
 
     @Override
     public void mark() {
-        mark = said.size();
+        marks++;
+        asked = false;
     }
 
     @Override
     public void rewind() {
-        if (said.size() > mark) {
-            said.subList(mark, said.size()).clear();
-            now.down();
-            now = power.get();
-            sayAgain();
+        if (!asked) {
+            return;
         }
+        if (marks > 1) {
+            throw new QemuFailure("only the first mark can be gone back to");
+        }
+        now.down();
+        now = power.get();
+        sayAgain();
+        asked = false;
     }
 
     private void sayAgain() {

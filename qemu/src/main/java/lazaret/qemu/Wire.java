@@ -27,7 +27,10 @@ public interface Wire extends AutoCloseable {
      */
     List<Answer> ask(List<String> requests);
 
-    /** What was asked up to here is what {@link #rewind} goes back to. */
+    /**
+     * What was asked up to here is what {@link #rewind} goes back to, if this is the first mark; at a later
+     * one it works only as long as nothing was asked since.
+     */
     default void mark() { }
 
     /** As it was at the mark. */

@@ -170,6 +170,8 @@ class AtsTest {
         setup.ste(substreams);
         assertThat(setup.run(execute)).isEqualTo(granted(0x8_AA55_D001L));
         setup.ste(substreams.with(Ste.INSTCFG, Ste.InstCfg.DATA));
+        assertThat(setup.run(execute)).as("without IDR1.ATTR_PERMS_OVR").isEqualTo(granted(0x8_AA55_D001L));
+        setup.idr = setup.idr.with(Idr1.ATTR_PERMS_OVR, 1);
         assertThat(setup.run(execute)).isEqualTo(granted(0x8_AA55_D009L));
         setup.ste(substreams.with(Ste.INSTCFG, Ste.InstCfg.INST));
         assertThat(setup.run(execute)).isEqualTo(NOTHING);

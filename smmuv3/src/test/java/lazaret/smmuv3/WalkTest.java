@@ -322,6 +322,8 @@ class WalkTest {
         setup.memory.store(L3, PRIV_PAGE);
         assertThat(setup.read(VA)).isEqualTo(refused(AccessType.READ));
         setup.ste(Ste.PRIVCFG, 3);
+        assertThat(setup.read(VA)).as("without IDR1.ATTR_PERMS_OVR").isEqualTo(refused(AccessType.READ));
+        setup.idr = setup.idr.with(Idr1.ATTR_PERMS_OVR, 1);
         assertThat(goesTo(setup.read(VA))).isEqualTo(PA);
         setup.ste(Ste.PRIVCFG, 2);
         assertThat(setup.run(PRIV_READ, VA)).isEqualTo(refused(AccessType.READ));

@@ -12,7 +12,7 @@ import lazaret.qemu.Qtest;
 /**
  * Keeps QEMU's memory and ours the same. Software works on ours; before QEMU's hardware can look, what
  * differs is taken over to its side, and after it may have written, what differs is taken back
- * (docs/decisions/0016).
+ * (docs/decisions/0018).
  */
 final class Mirror {
     /** A word that hardware changed. */

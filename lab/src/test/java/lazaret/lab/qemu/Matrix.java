@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.qemu;
 
-import static lazaret.lab.qemu.Bench.HOLE;
-import static lazaret.lab.qemu.Bench.IOVA;
-import static lazaret.lab.qemu.Bench.NOWHERE;
-import static lazaret.lab.qemu.Bench.PAGE;
+import static lazaret.lab.conform.Scene.HOLE;
+import static lazaret.lab.conform.Scene.IOVA;
+import static lazaret.lab.conform.Scene.NOWHERE;
+import static lazaret.lab.conform.Scene.PAGE;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import lazaret.lab.conform.OurSmmu;
+import lazaret.lab.conform.Scene;
+import lazaret.lab.conform.Seen;
+import lazaret.lab.conform.Specimen;
 import lazaret.machine.Field;
 import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Idr;
@@ -31,18 +35,23 @@ final class Matrix {
             "TLBI_EL2_VAA 23", "TLBI_S12_VMALL 28", "TLBI_S2_IPA 2a", "TLBI_NSNH_ALL 30", "ATC_INV 40",
             "PRI_RESP 41", "RESUME 44", "STALL_TERM 45", "DPTI_ALL 70", "ZERO 0", "0x99 99");
 
-    private final Idr idr;
+    private final Specimen smmu;
     private final Map<Integer, Seen> seen = new LinkedHashMap<>();
     private final Map<Integer, String> names = new LinkedHashMap<>();
-    private Bench bench;
+    private Scene scene;
 
-    private Matrix(Idr idr) {
-        this.idr = idr;
+    private Matrix(Specimen smmu) {
+        this.smmu = smmu;
     }
 
     /** What came of each, by its place, on an SMMU with these identification registers. */
     static Matrix play(Idr idr) {
-        var matrix = new Matrix(idr);
+        return play(new OurSmmu(idr));
+    }
+
+    /** The same on any SMMU. */
+    static Matrix play(Specimen smmu) {
+        var matrix = new Matrix(smmu);
         matrix.addresses();
         matrix.staleTranslations();
         matrix.descriptors();
@@ -69,21 +78,21 @@ final class Matrix {
     }
 
     /** On a machine of its own, {@code change}d before it is switched on. */
-    private void fresh(String name, Consumer<Bench> change, Function<Bench, Seen> act) {
-        bench = new Bench(idr);
-        change.accept(bench);
-        bench.enable();
+    private void fresh(String name, Consumer<Scene> change, Function<Scene, Seen> act) {
+        scene = new Scene(smmu);
+        change.accept(scene);
+        scene.enable();
         then(name, _ -> { }, act);
     }
 
     /** On the machine of the scenario before. */
-    private void then(String name, Consumer<Bench> change, Function<Bench, Seen> act) {
-        change.accept(bench);
+    private void then(String name, Consumer<Scene> change, Function<Scene, Seen> act) {
+        change.accept(scene);
         names.put(names.size(), name);
-        seen.put(seen.size(), act.apply(bench));
+        seen.put(seen.size(), act.apply(scene));
     }
 
-    private static Function<Bench, Seen> writes(long iova) {
+    private static Function<Scene, Seen> writes(long iova) {
         return b -> b.writes(iova);
     }
 
@@ -118,7 +127,7 @@ final class Matrix {
     }
 
     /** The page goes, and this command says so. */
-    private static Consumer<Bench> forgets(long w0, long w1) {
+    private static Consumer<Scene> forgets(long w0, long w1) {
         return b -> {
             b.page(0);
             b.command(w0, w1);
@@ -202,10 +211,10 @@ final class Matrix {
         warm();
         then("CD invalidated, CFGI_CD", noCd(0x10_0000_0005L), writes(IOVA));
         fresh("SMMUEN=0 write PA", b -> b.cr0(0xc), writes(PAGE));
-        then("SMMUEN=0 GBPA.ABORT=1", Bench::abortAll, writes(PAGE));
+        then("SMMUEN=0 GBPA.ABORT=1", Scene::abortAll, writes(PAGE));
     }
 
-    private static Consumer<Bench> noCd(long w0) {
+    private static Consumer<Scene> noCd(long w0) {
         return b -> {
             b.cd(Cd.V, 0);
             b.store();
@@ -214,7 +223,7 @@ final class Matrix {
     }
 
     private void queues() {
-        fresh("event queue of 2 entries, 4 faults", b -> b.eventQueue(1), Bench::fourFaults);
+        fresh("event queue of 2 entries, 4 faults", b -> b.eventQueue(1), Scene::fourFaults);
         fresh("EVENTQEN=0 unmapped", b -> b.cr0(9), writes(HOLE));
         fresh("IRQ_CTRL=0 unmapped", b -> b.write(Reg.IRQ_CTRL, 0), writes(HOLE));
         fresh("MSI through SMMU to unmapped IOVA", _ -> { }, writes(0x10_0090_0040L));
@@ -234,7 +243,7 @@ final class Matrix {
         }
         command("CFGI_STE SSEC=1", 0x10_0000_0403L, 0);
         command("CFGI_STE bad sid", 0xffff_0000_0003L, 1);
-        fresh("CMDQ base without memory", _ -> { }, Bench::commandsFromNowhere);
+        fresh("CMDQ base without memory", _ -> { }, Scene::commandsFromNowhere);
     }
 
     private void command(String name, long w0, long w1) {

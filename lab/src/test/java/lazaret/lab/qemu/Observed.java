@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import lazaret.lab.conform.Seen;
 import lazaret.smmuv3.Event;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
