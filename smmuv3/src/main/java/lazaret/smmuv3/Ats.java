@@ -48,7 +48,7 @@ public final class Ats {
         boolean clean = w.s1.clean() || w.two && w.s2.clean();
         long pa = w.s1.pa(w.iova);
         long address = split(w.ste) && w.two ? w.s2.va() | pa & w.s2.offsets() : pa;
-        return entry(w.type, w.heeded(), rights, clean, address, w.s1.log2size());
+        return entry(w.type, w.ste.heeded(w.regs.idr()), rights, clean, address, w.s1.log2size());
     }
 
     private static boolean split(Ste ste) {

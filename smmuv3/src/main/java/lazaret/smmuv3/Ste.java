@@ -296,6 +296,16 @@ public record Ste(long w0, long w1, long w2, long w3, long w4, long w5, long w6,
         return code < 2 ? PrivCfg.INCOMING : PrivCfg.ALL[code - 1];
     }
 
+    /**
+     * With those overrides of what a transaction is that an SMMU with these registers heeds.
+     *
+     * @spec IHI0070 6.3
+     */
+    Ste heeded(Idr idr) {
+        boolean overrides = PRIVCFG.test(w1) || INSTCFG.test(w1);
+        return !overrides || idr.has(Idr1.ATTR_PERMS_OVR) ? this : with(PRIVCFG, 0).with(INSTCFG, 0);
+    }
+
     public InstCfg instCfg() {
         int code = INSTCFG.getInt(w1);
         return code < 2 ? InstCfg.INCOMING : InstCfg.ALL[code - 1];

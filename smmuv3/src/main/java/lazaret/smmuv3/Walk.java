@@ -470,18 +470,7 @@ public final class Walk {
 
     /** The access in the stream's eyes. A translated transaction is plain data. */
     AccessType access() {
-        return at == At.TRANSLATED ? type.plain() : type.overridden(heeded());
-    }
-
-    /**
-     * The STE with those overrides of its that this SMMU heeds.
-     *
-     * @spec IHI0070 6.3
-     */
-    Ste heeded() {
-        boolean overrides = ste.get(Ste.PRIVCFG) != 0 || ste.get(Ste.INSTCFG) != 0;
-        return !overrides || regs.idr().has(Idr1.ATTR_PERMS_OVR) ? ste
-                : ste.with(Ste.PRIVCFG, 0).with(Ste.INSTCFG, 0);
+        return at == At.TRANSLATED ? type.plain() : type.overridden(ste.heeded(regs.idr()));
     }
 
     /** Do the rights let it pass? A request for rights is content with those there are. */
