@@ -16,6 +16,7 @@ import lazaret.inspect.Decoded;
 import lazaret.inspect.Decoder;
 import lazaret.inspect.Structure;
 import lazaret.smmuv3.Idr;
+import lazaret.smmuv3.Ste;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,10 +33,12 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 nothing to remark, 1 something illegal, 64 wrong input.", "",
         "Examples:",
                 "  lazaret decode event 0x00007d1200000010 0x000012000000007c 0xfffef040 0xfffef000",
-                "  lazaret decode cmdq-cons 0x030120f3 --queue-size 524288"})
+                "  lazaret decode cmdq-cons 0x030120f3 --queue-size 524288",
+                "  lazaret decode cd 0x4000620480003510 0x80010000 --ste 0x8000200b,0x8000000"})
 final class DecodeCommand implements Callable<Integer> {
     /** The registers whose absence means: can everything. */
     private static final long UNSAID = -1;
+    private static final int STE_WORDS = 8;
 
     @Parameters(arity = "0..*", paramLabel = "KIND WORD", description = "What it is, and its words.")
     private List<String> given = List.of();
@@ -60,6 +63,10 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(names = "--idr5", paramLabel = "HEX", converter = Hex.class, description = "")
     private long idr5 = UNSAID;
 
+    @Option(names = "--ste", paramLabel = "WORDS", split = ",", converter = Hex.class, description =
+            "The STE that leads to a CD, up to eight words with commas between them: rules depend on it.")
+    private List<Long> ste = List.of();
+
     @Option(names = "--json", description = "The same as data, one object a line.")
     private boolean json;
 
@@ -77,7 +84,7 @@ final class DecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var decoder = new Decoder(idr(), queue());
+        var decoder = new Decoder(idr(), queue(), ste());
         if (file != null) {
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 all(decoder, file.toString(), lines);
@@ -150,6 +157,17 @@ final class DecodeCommand implements Callable<Integer> {
         Idr all = Decoder.EVERYTHING;
         return new Idr(idr0 == UNSAID ? all.idr0() : idr0, idr1 == UNSAID ? all.idr1() : idr1,
                 idr3 == UNSAID ? all.idr3() : idr3, idr5 == UNSAID ? all.idr5() : idr5);
+    }
+
+    private Ste ste() {
+        if (ste.size() > STE_WORDS) {
+            throw new Refusal("--ste: expected at most " + STE_WORDS + " words, not " + ste.size());
+        }
+        long[] words = new long[STE_WORDS];
+        for (int i = 0; i < ste.size(); i++) {
+            words[i] = ste.get(i);
+        }
+        return ste.isEmpty() ? Decoder.PLAIN : Ste.of(words);
     }
 
     private OptionalInt queue() {

@@ -2,6 +2,7 @@
 package lazaret.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,11 +36,13 @@ import picocli.CommandLine.Spec;
                 "Examples:", "  lazaret inspect streams recordings/k61-s1-4k --who 0x80013000",
                 "  lazaret inspect streams before --diff after",
                 "  lazaret inspect streams ram.img --base 0x40000000 --regs smmu.txt --walk "
-                + "0x100:0xfffff000"})
+                + "0x100:0xfffff000",
+                "  lazaret inspect streams guest.core --regs smmu.txt --reach 0x100"})
 final class InspectStreamsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR",
             description =
-            "meta.json with registers and page addresses, pages.bin with the pages; or see --base.")
+            "A folder: meta.json with registers and page addresses, pages.bin with the pages. Or a file with "
+            + "memory, with --regs: an ELF core (QEMU's dump-guest-memory), or see --base.")
     private Path recording;
 
     @Option(names = "--base", paramLabel = "PA", description =
@@ -47,7 +50,7 @@ final class InspectStreamsCommand implements Callable<Integer> {
     private String base;
 
     @Option(names = "--regs", paramLabel = "FILE", description =
-            "With --base: registers of the SMMU, a name and a value on each line.")
+            "For a file: registers of the SMMU, a name and a value on each line.")
     private Path registers;
 
     @Option(names = "--walk", paramLabel = "SID:ADDR", description =
@@ -69,7 +72,8 @@ final class InspectStreamsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Tables tables = base == null ? Tables.of(Recording.open(recording)) : image();
+        Tables tables = base == null && !Files.isRegularFile(recording)
+                ? Tables.of(Recording.open(recording)) : image();
         PrintWriter out = spec.commandLine().getOut();
         if (other != null) {
             return diff(tables, Tables.of(Recording.open(other)));
@@ -101,9 +105,11 @@ final class InspectStreamsCommand implements Callable<Integer> {
 
     private Tables image() {
         if (registers == null) {
-            throw new Refusal("--base: expected --regs FILE too, with the registers of the SMMU");
+            throw new Refusal(recording + ": expected --regs FILE too, with the registers of the SMMU");
         }
-        return new Tables(RawImage.open(recording, number("--base", base)), RawImage.regs(registers));
+        RawImage memory = base == null ? RawImage.core(recording)
+                : RawImage.open(recording, number("--base", base));
+        return new Tables(memory, RawImage.regs(registers));
     }
 
     private int diff(Tables before, Tables after) {

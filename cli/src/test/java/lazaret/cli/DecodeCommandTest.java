@@ -45,6 +45,19 @@ class DecodeCommandTest {
     }
 
     @Test
+    void what_a_cd_may_say_depends_on_the_ste_that_leads_to_it() {
+        String[] stalls = {"cd", "0x0001_7204_8000_3510", "0x80010000", "--idr0", "0x0000001a"};
+        assertThat(decode(stalls).out()).doesNotContain("S1STALLD");
+
+        Said said = decode("cd", "0x0001_7204_8000_3510", "0x80010000", "--idr0", "0x0000001a", "--ste",
+                "0x8000200b,0x08000000");
+        assertThat(said.out()).contains("! illegal: S=1 with STE.S1STALLD=1 (C_BAD_CD)");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(decode("cd", "0", "--ste", "1,2,3,4,5,6,7,8,9").err())
+                .contains("--ste: expected at most 8 words, not 9");
+    }
+
+    @Test
     void lines_of_a_file_and_json() throws IOException {
         Path file = folder.resolve("words");
         Files.writeString(file, "# two\ncmdq-cons 0x03000034\n\nCR0 1d # on\n");

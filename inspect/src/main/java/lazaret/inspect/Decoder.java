@@ -34,8 +34,9 @@ import lazaret.smmuv3.Ste;
  *
  * @param idr   what the SMMU can do
  * @param queue log2 of the entries of its command queue, if that is known
+ * @param ste   the entry whose context descriptors are read: some of their rules depend on it
  */
-public record Decoder(Idr idr, OptionalInt queue) {
+public record Decoder(Idr idr, OptionalInt queue, Ste ste) {
     /**
      * An SMMU that can do everything Lazaret knows of: both stages, all granules, 48 bits, ATS with split
      * stages, PRI, stalls, 20 bits of substreams.
@@ -48,10 +49,16 @@ public record Decoder(Idr idr, OptionalInt queue) {
             .with(Idr5.OAS, 5).with(Idr5.GRAN4K, 1).with(Idr5.GRAN16K, 1).with(Idr5.GRAN64K, 1);
 
     private static final String RES0 = "reserved, must be 0 (RES0)";
-    private static final Ste PLAIN = Ste.of(0xb, 0, 0, 0, 0, 0, 0, 0);
+    /** Stage 1, and nothing unusual. */
+    public static final Ste PLAIN = Ste.of(0xb, 0, 0, 0, 0, 0, 0, 0);
     private static final int ALL_STREAMS = 31;
     /** Kernels make no smaller command queues. */
     private static final int SMALL = 256;
+
+    /** Of CDs whose STE is not known. */
+    public Decoder(Idr idr, OptionalInt queue) {
+        this(idr, queue, PLAIN);
+    }
 
     /** Reads {@code words} as a {@code structure}; those that are missing at the end are 0. */
     public Decoded decode(Structure structure, long... words) {
@@ -90,7 +97,7 @@ public record Decoder(Idr idr, OptionalInt queue) {
         for (int i = 0; i < w.length; i++) {
             made.reserved(i, Cd.CD.res0(i), RES0);
         }
-        return made.illegal(Legality.cd(cd, PLAIN, idr, false), "C_BAD_CD").done(cd.toString());
+        return made.illegal(Legality.cd(cd, ste, idr, false), "C_BAD_CD").done(cd.toString());
     }
 
     private static void missing(Decoded.Making made, int given, int words) {

@@ -11,31 +11,44 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import lazaret.machine.Memory;
 import lazaret.smmuv3.Idr;
 import lazaret.smmuv3.Regs;
 
 /**
- * Physical memory byte by byte from one address on, as QEMU's {@code pmemsave} writes it. Only what is looked
- * at is read.
+ * Physical memory byte by byte: from one address on, as QEMU's {@code pmemsave} writes it, or in stretches, as
+ * an ELF core has it. Only what is looked at is read.
  */
 public final class RawImage implements Memory {
     private static final ValueLayout.OfLong WORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final MemorySegment bytes;
-    private final long base;
+    /** By first address. */
+    private final NavigableMap<Long, MemorySegment> stretches;
 
-    private RawImage(MemorySegment bytes, long base) {
-        this.bytes = bytes;
-        this.base = base;
+    private RawImage(NavigableMap<Long, MemorySegment> stretches) {
+        this.stretches = stretches;
     }
 
     /** @param base physical address of the first byte */
     public static RawImage open(Path file, long base) {
+        return new RawImage(new TreeMap<>(Map.of(base, mapped(file))));
+    }
+
+    /**
+     * An ELF core of a machine, as QEMU's {@code dump-guest-memory} writes it.
+     *
+     * @throws BadInput if it is none
+     */
+    public static RawImage core(Path file) {
+        return new RawImage(new ElfCore(file, mapped(file)).stretches());
+    }
+
+    private static MemorySegment mapped(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
-            return new RawImage(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()), base);
+            return channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
         } catch (IOException _) {
             throw new BadInput(file, "a memory image that can be read");
         }
@@ -90,12 +103,14 @@ public final class RawImage implements Memory {
 
     @Override
     public boolean backs(long pa) {
-        return Long.compareUnsigned(pa - base, bytes.byteSize()) < 0 && pa - base + 8 <= bytes.byteSize();
+        Map.Entry<Long, MemorySegment> stretch = stretches.floorEntry(pa);
+        return stretch != null && pa - stretch.getKey() <= stretch.getValue().byteSize() - Long.BYTES;
     }
 
     @Override
     public long load(long pa) {
-        return bytes.get(WORD, pa - base);
+        Map.Entry<Long, MemorySegment> stretch = stretches.floorEntry(pa);
+        return stretch.getValue().get(WORD, pa - stretch.getKey());
     }
 
     @Override
