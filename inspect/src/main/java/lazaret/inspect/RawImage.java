@@ -18,8 +18,8 @@ import lazaret.smmuv3.Idr;
 import lazaret.smmuv3.Regs;
 
 /**
- * Physical memory byte by byte: from one address on, as QEMU's {@code pmemsave} writes it, or in stretches, as
- * an ELF core has it. Only what is looked at is read.
+ * Physical memory byte by byte: from one address on, as QEMU's {@code pmemsave} writes it, or in stretches,
+ * as an ELF core has it. Only what is looked at is read.
  */
 public final class RawImage implements Memory {
     private static final ValueLayout.OfLong WORD =
