@@ -55,9 +55,11 @@ final class FailNthCommand implements Callable<Integer> {
         for (Sourced source : Lookup.pack(scenarios)) {
             List<Report> reports = FailNth.each(source.scenario(), chosen, Plan.hunt(runs, seed));
             out.printf("%-42s %s%n", source.scenario().name(), summary(reports));
-            reports.stream().filter(FailNthCommand::surprises).forEach(report -> tell(out, report));
+            reports.stream().filter(FailNthCommand::surprises).forEach(report -> {
+                tell(out, report);
+                outcomes.add(report.outcome());
+            });
             out.flush();
-            reports.forEach(report -> outcomes.add(report.outcome()));
         }
         return outcomes.contains(Outcome.FINDING) ? Exit.FINDING
                 : outcomes.contains(Outcome.INCONCLUSIVE) ? Exit.INCONCLUSIVE : Exit.UPHELD;
