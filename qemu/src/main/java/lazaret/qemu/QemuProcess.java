@@ -118,7 +118,7 @@ final class QemuProcess implements AutoCloseable {
 
     private static Path folder() {
         try {
-            return Files.createTempDirectory("lazaret-qemu");
+            return Files.createTempDirectory("lazaret-qemu-" + ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
             throw new QemuFailure("no folder for QEMU's socket", e);
         }

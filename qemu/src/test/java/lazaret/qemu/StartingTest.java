@@ -43,8 +43,9 @@ class StartingTest {
     }
 
     private static List<Path> sockets() throws IOException {
+        String ours = "lazaret-qemu-" + ProcessHandle.current().pid();
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(f -> f.getFileName().toString().startsWith("lazaret-qemu")).sorted().toList();
+            return files.filter(f -> f.getFileName().toString().startsWith(ours)).sorted().toList();
         }
     }
 
