@@ -6,8 +6,10 @@ import lazaret.pcie.At;
 import lazaret.pcie.DownTlp;
 import lazaret.pcie.Pasid;
 import lazaret.pcie.Tlp;
+import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.Verdict;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,9 +23,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one thing costs on the hardware model, all of it included: the transaction's way through the port, the
- * caches, the tables, and the access to memory; a command's way through its queue. Configuration is cached
- * where the name does not say otherwise. Pages are visited in an order in which the TLB never helps.
+ * What one thing costs on the hardware model, events and what caches learn included. A check is what other
+ * models call a translation: an access asked about and the verdict; a passage is all of a transaction, through
+ * the port and to memory; a command goes through its queue. Configuration is cached. Pages are visited in an
+ * order in which the TLB never helps.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,8 +40,11 @@ public class SmmuBench {
     private static final long CFGI_STE = 0x100_0000_0003L;
     private static final long ATC_INV = 0x100_0000_0040L;
 
+    private static final long FENCED = 0x0000_00D6L;
+
     private SmmuRig one;
     private SmmuRig two;
+    private SmmuRig fenced;
     private Tlp write;
     private int i;
 
@@ -46,59 +52,60 @@ public class SmmuBench {
     public void wire() {
         one = new SmmuRig(false);
         two = new SmmuRig(true);
-        write = new Tlp.MemWrite(SmmuRig.SID, At.TRANSLATED, Pasid.NONE, 0x8000_0000L, 0xbad, SmmuRig.IOVA);
+        fenced = new SmmuRig(false);
+        fenced.ste(Ste.of(0x60_000bL, FENCED, 0, 0, 0, 0, 0, 0));
+        write = new Tlp.MemWrite(SmmuRig.SID, At.TRANSLATED, Pasid.NONE, SmmuRig.DATA, 0xbad, SmmuRig.IOVA);
     }
 
-    /** A read whose translation is in the TLB. */
+    /** A check whose translation is in the TLB. */
     @Benchmark
-    public DownTlp hit() {
-        return one.passes(one.read(0));
+    public Verdict hit() {
+        return one.check(At.UNTRANSLATED, AccessType.READ, SmmuRig.iova(0));
     }
 
-    /** A read for which four levels of stage 1 are walked. */
+    /** A check for which four levels of stage 1 are walked. */
     @Benchmark
-    public DownTlp walk() {
-        return one.passes(one.read(i++));
+    public Verdict walk() {
+        return one.check(At.UNTRANSLATED, AccessType.READ, SmmuRig.iova(i++));
     }
 
-    /** A read for which four levels of stage 1 are walked above four of stage 2. */
+    /** A check for which four levels of stage 1 are walked above four of stage 2. */
     @Benchmark
-    public DownTlp nestedWalk() {
-        return two.passes(two.read(i++));
+    public Verdict nestedWalk() {
+        return two.check(At.UNTRANSLATED, AccessType.READ, SmmuRig.iova(i++));
     }
 
     /** An ATS translation request for which four levels are walked. */
     @Benchmark
-    public DownTlp translationRequest() {
-        return one.passes(one.request(i++));
+    public Verdict translationRequest() {
+        return one.check(At.TRANSLATION_REQUEST, AccessType.WRITE, SmmuRig.iova(i++) & -SmmuRig.PAGE);
     }
 
-    /** A translated write: the STE is looked at, and it lands. */
+    /** A check of a translated write: the STE is looked at. */
     @Benchmark
-    public DownTlp translated() {
-        return one.passes(write);
+    public Verdict translated() {
+        return one.check(At.TRANSLATED, AccessType.WRITE, SmmuRig.DATA);
     }
 
-    /** A translated write of a stream that is fenced: refused, with an event. */
-    @State(Scope.Thread)
-    public static class Fenced {
-        private SmmuRig rig;
-
-        @Setup(Level.Trial)
-        public void fence() {
-            rig = new SmmuRig(false);
-            rig.ste(Ste.of(0x60_000bL, 0x0000_00D6L, 0, 0, 0, 0, 0, 0));
-        }
-    }
-
-    /** A translated write of a stream that is fenced: refused, with an event. */
+    /** A check of a translated write of a stream that is fenced: refused, with an event. */
     @Benchmark
-    public int blocked(Fenced fenced) {
-        fenced.rig.passes(write);
+    public Verdict blocked() {
         if ((++i & 0xff) == 0) {
-            fenced.rig.takeEvents();
+            fenced.takeEvents();
         }
-        return i;
+        return fenced.check(At.TRANSLATED, AccessType.WRITE, SmmuRig.DATA);
+    }
+
+    /** A read all the way, whose translation is in the TLB, and its completion. */
+    @Benchmark
+    public DownTlp readPasses() {
+        return one.passes(one.read(0));
+    }
+
+    /** A translated write all the way. */
+    @Benchmark
+    public DownTlp writePasses() {
+        return one.passes(write);
     }
 
     @Benchmark

@@ -10,10 +10,12 @@ import lazaret.pcie.Function;
 import lazaret.pcie.Pasid;
 import lazaret.pcie.RootPort;
 import lazaret.pcie.Tlp;
+import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Ste;
+import lazaret.smmuv3.Verdict;
 import lazaret.smmuv3.hw.Liberty;
 import lazaret.smmuv3.hw.Smmu;
 import lazaret.smmuv3.hw.SmmuParams;
@@ -26,13 +28,14 @@ final class SmmuRig implements Function {
     static final int PAGES = 4096;
     static final long IOVA = 0x10_0000_0000L;
     static final int SID = 0x100;
+    static final long PAGE = 4096;
 
     private static final long CMDQ = 0x10_0000L;
     private static final long EVTQ = 0x20_0000L;
     private static final long STRTAB = 0x40_0000L;
     private static final long CDTAB = 0x60_0000L;
     private static final long TABLES = 0x1000_0000L;
-    private static final long DATA = 0x8000_0000L;
+    static final long DATA = 0x8000_0000L;
     private static final long RW = 0xf47;
     private static final long S2_RW = 0x7ff;
     private static final int LOG2 = 10;
@@ -46,7 +49,6 @@ final class SmmuRig implements Function {
     final Strand timeout;
     private final RootPort root;
     private final Tlp[] reads = new Tlp[PAGES];
-    private final Tlp[] requests = new Tlp[PAGES];
     private long next = TABLES;
     private int prod;
     private DownTlp received;
@@ -66,10 +68,7 @@ final class SmmuRig implements Function {
         map(nested);
         on();
         for (int i = 0; i < PAGES; i++) {
-            long iova = IOVA + (i * 1021L & PAGES - 1) * 4096 + (i * 64L & 4095);
-            reads[i] = new Tlp.MemRead(SID, At.UNTRANSLATED, Pasid.NONE, iova, 7, iova);
-            long page = iova & -4096;
-            requests[i] = new Tlp.TranslationRequest(SID, Pasid.NONE, false, false, false, page, 9);
+            reads[i] = new Tlp.MemRead(SID, At.UNTRANSLATED, Pasid.NONE, iova(i), 7, iova(i));
         }
     }
 
@@ -166,8 +165,13 @@ final class SmmuRig implements Function {
         return reads[i & PAGES - 1];
     }
 
-    Tlp request(int i) {
-        return requests[i & PAGES - 1];
+    /** A word of each page, in an order in which no page is near the one before. */
+    static long iova(int i) {
+        return IOVA + (i * 1021L & PAGES - 1) * PAGE + (i * 64L & PAGE - 1);
+    }
+
+    Verdict check(At at, AccessType type, long address) {
+        return smmu.check(SID, Pasid.NONE, at, type, address);
     }
 
     /** Sends, and lets the SMMU check it and memory see it. */

@@ -11,6 +11,7 @@ public record AccessType(boolean write, boolean instruction, boolean privileged)
     /** An unprivileged data write. */
     public static final AccessType WRITE = new AccessType(true, false, false);
 
+    private static final long OVERRIDES = Ste.INSTCFG.mask() | Ste.PRIVCFG.mask();
     private static final AccessType[] EACH = new AccessType[8];
 
     static {
@@ -26,6 +27,9 @@ public record AccessType(boolean write, boolean instruction, boolean privileged)
 
     /** The access in the stream's eyes, after the overrides of its STE. Writes are always data. */
     public AccessType overridden(Ste ste) {
+        if ((ste.w1() & OVERRIDES) == 0 && !(write && instruction)) {
+            return this;
+        }
         boolean inst = switch (ste.instCfg()) {
             case INCOMING -> instruction;
             case DATA -> false;

@@ -29,17 +29,17 @@ final class ContextWalk {
             } else if (w.ssid == 0 && ste.s1Dss() == Ste.S1Dss.SSID0) {
                 disabled(w);
             } else {
-                locate(w, w.ssid);
+                find(w, w.ssid);
             }
         } else if (!ste.config().stage1()) {
             bypass(w);
         } else if (cdMax == 0) {
-            locate(w, 0);
+            find(w, 0);
         } else {
             switch (ste.s1Dss()) {
                 case TERMINATE -> disabled(w);
                 case BYPASS -> bypass(w);
-                case SSID0 -> locate(w, 0);
+                case SSID0 -> find(w, 0);
             }
         }
     }
@@ -76,13 +76,13 @@ final class ContextWalk {
         if (legal) {
             refuseMissing(cd, w.regs.idr());
         }
-        judged(w, cd, legal);
+        judged(w, cd, legal ? Regime.of(w.ste, cd, w.regs.idr(), w.regs.e2h()) : null);
     }
 
-    static void judged(Walk w, Cd cd, boolean legal) {
+    static void judged(Walk w, Cd cd, Regime regime) {
         w.cd = cd;
-        w.legal = legal;
-        if (legal) {
+        w.regime = regime;
+        if (regime != null) {
             TableWalk.start(w);
         } else {
             Ends.misconfigured(w, new Event.CBadCd(w.origin()));
@@ -118,14 +118,20 @@ final class ContextWalk {
         }
     }
 
-    /** The CD with that index: directly in an array, or behind a level-1 descriptor. */
-    private static void locate(Walk w, int index) {
-        Ste ste = w.ste;
-        if (ste.test(Ste.S1PIE) && w.regs.idr().has(Idr3.S1PI)) {
+    /** The CD with that index is wanted. */
+    private static void find(Walk w, int index) {
+        if (w.ste.test(Ste.S1PIE) && w.regs.idr().has(Idr3.S1PI)) {
             throw new Unmodelled("STE.S1PIE");
         }
         w.place = Place.CONTEXT;
         w.cdIndex = index;
+        w.located = false;
+    }
+
+    /** It is directly in an array, or behind a level-1 descriptor. */
+    static void locate(Walk w) {
+        Ste ste = w.ste;
+        int index = w.cdIndex;
         int cdMax = w.regs.idr().cdMax(ste);
         if (cdMax == 0 || ste.s1Fmt() == Ste.S1Fmt.LINEAR) {
             reach(w, (ste.s1ContextPtr() & -((long) Cd.SIZE << cdMax)) + (long) index * Cd.SIZE, 0);

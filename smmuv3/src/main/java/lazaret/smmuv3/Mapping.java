@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3;
 
+import lazaret.pcie.At;
+
 /**
  * What a {@link Translation} of one stage says, in words that change: a walk writes here what it finds, and
  * caches keep the same words in cells.
@@ -125,6 +127,21 @@ public final class Mapping {
     /** {@link Rights} as a number. */
     int rights() {
         return (int) (facts >>> RIGHTS) & Rights.EVERY;
+    }
+
+    /** Do the rights let a walk's transaction pass? A request for rights is content with those there are. */
+    boolean allows(Walk w) {
+        return w.at == At.TRANSLATION_REQUEST || Rights.allow(rights(), w.access);
+    }
+
+    /** Of those that pass: will somebody access the page? */
+    boolean usedBy(Walk w) {
+        return w.at != At.TRANSLATION_REQUEST || Rights.of(rights()).mode(w.access.privileged()).any();
+    }
+
+    /** Of those that pass: will somebody write to the page? */
+    boolean dirtiedBy(Walk w) {
+        return w.type.write() && Rights.of(rights()).mode(w.access.privileged()).write();
     }
 
     int attr() {

@@ -44,7 +44,7 @@ public record Paused(Regs regs, Transaction transaction, long stand, Ste ste, Cd
     private static long stand(Walk w) {
         boolean entry = w.place.reads();
         boolean tables = w.place.descends();
-        long small = w.place.ordinal() | w.below.ordinal() << 3 | (w.direct ? 1 : 0) << 5
+        long small = w.place.ordinal() | w.below.ordinal() << 3 | (w.direct ? 1 : 0) << 5 | (w.located ? 1 : 0) << 24
                 | (entry ? w.next + 1 : 0) << 6 | (entry ? w.have : 0) << 10
                 | (tables ? w.level & 7 : 0) << 18 | (w.below != Place.Below.NOT ? w.level2 & 7 : 0) << 21;
         return w.place == Place.CONTEXT ? small | (long) w.cdIndex << 32 : small;
@@ -57,6 +57,7 @@ public record Paused(Regs regs, Transaction transaction, long stand, Ste ste, Cd
         w.place = PLACES[small & 7];
         w.below = BELOW[small >>> 3 & 3];
         w.direct = (small & 1 << 5) != 0;
+        w.located = (small & 1 << 24) != 0;
         w.next = (small >>> 6 & 15) - 1;
         w.have = small >>> 10 & 0xff;
         w.level = small >>> 18 & 7;
@@ -103,6 +104,7 @@ public record Paused(Regs regs, Transaction transaction, long stand, Ste ste, Cd
 
     private void table(Walk w) {
         w.cd = cd;
+        w.regime = Regime.of(ste, cd, regs.idr(), regs.e2h());
         TableWalk.aim(w);
     }
 }

@@ -87,6 +87,7 @@ final class Stage2Walk {
             w.below = Place.Below.TABLE;
             w.level2++;
             w.wants2 = granule.next(output, w.level2, w.ipa());
+            w.deeper = true;
         } else {
             leaf(w, pte, output, granule.shift(w.level2));
         }
@@ -107,8 +108,8 @@ final class Stage2Walk {
             refuse(w);
             return;
         }
-        long marked = pte | (sets && used(w, rights) ? Pte.AF.mask() : 0);
-        marked |= clean && dirtied(w, rights) ? Pte.S2AP_WRITE : 0;
+        long marked = pte | (sets && used(w) ? Pte.AF.mask() : 0);
+        marked |= clean && dirtied(w) ? Pte.S2AP_WRITE : 0;
         if (marked == pte) {
             w.found2 = true;
             goOn(w);
@@ -119,12 +120,12 @@ final class Stage2Walk {
         }
     }
 
-    private static boolean used(Walk w, int rights) {
-        return w.place != Place.LAST || w.uses(rights);
+    private static boolean used(Walk w) {
+        return w.place != Place.LAST || w.s2.usedBy(w);
     }
 
-    private static boolean dirtied(Walk w, int rights) {
-        return w.place == Place.LAST ? w.dirties(rights) : w.place == Place.MARK;
+    private static boolean dirtied(Walk w) {
+        return w.place == Place.LAST ? w.s2.dirtiedBy(w) : w.place == Place.MARK;
     }
 
     static void abort(Walk w) {
@@ -174,7 +175,7 @@ final class Stage2Walk {
 
     private static boolean permits(Walk w) {
         if (w.place == Place.LAST) {
-            return w.allows(w.s2);
+            return w.s2.allows(w);
         }
         if (w.ste.test(Ste.S2PTW) && w.s2.attr() < DEVICE) {
             if (w.ste.test(Ste.S2FWB) && w.regs.idr().has(Idr3.FWB)) {

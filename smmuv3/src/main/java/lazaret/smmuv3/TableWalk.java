@@ -17,50 +17,51 @@ final class TableWalk {
 
     private TableWalk() { }
 
-    /** Chooses the half, checks that it holds the address, and goes to its first table. */
+    /** Chooses the half, and checks that it holds the address. */
     static void start(Walk w) {
         w.place = Place.TABLE;
-        Half half = aim(w);
-        int bits = 64 - half.txsz(w.cd);
-        if (half.disabled(w.cd) || !inside(w.va, half, bits) || hidden(w, half)) {
+        aim(w);
+        Regime.Side side = w.side;
+        if (side.closed() || !inside(w) || side.hidden() && hidden(w)) {
             Ends.faulted(w, EventId.F_TRANSLATION);
-            return;
         }
-        w.level = w.granule.start(bits);
-        w.above = 0;
-        w.goTo(w.granule.first(half.ttb(w.cd), bits, w.level, w.va));
+        w.located = false;
     }
 
-    /** What follows from the address, STE and CD. */
-    static Half aim(Walk w) {
-        w.world = StreamWorld.of(w.ste, w.regs.idr(), w.regs.e2h());
+    /** Goes to the first table. */
+    static void locate(Walk w) {
+        Regime.Side side = w.side;
+        w.level = side.level();
+        w.above = 0;
+        w.goTo(side.granule().first(side.table(), side.bits(), side.level(), w.va));
+    }
+
+    /** What follows from the address and its regime. */
+    static void aim(Walk w) {
         w.access = w.access();
-        Half half = w.world.asids() ? Half.of(w.iova) : Half.LOWER;
-        w.va = half.tagged(w.cd) ? w.iova << 8 >> 8 : w.iova;
-        w.granule = half.granule(w.cd);
-        w.bits = w.regs.idr().capped(w.cd.get(Cd.IPS));
-        return half;
+        w.side = w.regime.isUpper(w.iova) ? w.regime.upper() : w.regime.lower();
+        w.va = w.side.tagged() ? w.iova << 8 >> 8 : w.iova;
     }
 
     /** Are all bits above the half's size the same as bit 55? */
-    private static boolean inside(long va, Half half, int bits) {
-        return (half == Half.LOWER ? va : ~va) >>> bits == 0;
+    private static boolean inside(Walk w) {
+        return (w.side == w.regime.upper() ? ~w.va : w.va) >>> w.side.bits() == 0;
     }
 
-    /** Does the half not exist for unprivileged accesses? */
-    private static boolean hidden(Walk w, Half half) {
-        return w.world.asids() && w.regs.idr().has(Idr3.E0PD) && half.hidden(w.cd) && !w.access.privileged();
+    /** Does the half not exist for unprivileged accesses, and is this one? */
+    private static boolean hidden(Walk w) {
+        return w.regime.world().asids() && !w.access.privileged();
     }
 
     static void feed(Walk w, long pte) {
         Idr idr = w.regs.idr();
         boolean table = Pte.table(pte, w.level);
-        if (!table && !w.granule.leaf(pte, w.level, idr)) {
+        if (!table && !w.side.granule().leaf(pte, w.level, idr)) {
             Ends.faulted(w, EventId.F_TRANSLATION);
             return;
         }
-        long output = w.granule.output(pte, idr);
-        if (!Idr.fits(output, w.bits)) {
+        long output = w.side.granule().output(pte, idr);
+        if (!Idr.fits(output, w.side.out())) {
             Ends.faulted(w, EventId.F_ADDR_SIZE);
         } else if (table) {
             descend(w, pte, output);
@@ -82,7 +83,7 @@ final class TableWalk {
             return false;
         }
         w.fresh = false;
-        if (!w.allows(w.s1)) {
+        if (!w.s1.allows(w)) {
             w.two = false;
             Ends.faulted(w, EventId.F_PERMISSION);
         } else if (w.two) {
@@ -95,11 +96,11 @@ final class TableWalk {
     }
 
     private static void descend(Walk w, long pte, long table) {
-        boolean flat = w.regs.idr().has(Idr3.HAD) && Half.of(w.va).flat(w.cd);
-        w.above = flat ? 0 : w.above | pte & PERMISSIONS;
+        w.above = w.side.flat() ? 0 : w.above | pte & PERMISSIONS;
         w.level++;
         w.place = Place.TABLE;
-        w.goTo(w.granule.next(table, w.level, w.va));
+        w.goTo(w.side.granule().next(table, w.level, w.va));
+        w.deeper = w.direct;
     }
 
     private static void leaf(Walk w, long pte, long output) {
@@ -110,12 +111,12 @@ final class TableWalk {
         }
         boolean clean = sets && w.cd.test(Cd.HD) && Pte.DBM.test(pte) && (pte & Pte.AP_RDONLY) != 0;
         find(w, pte, output, clean);
-        if (!w.allows(w.s1)) {
+        if (!w.s1.allows(w)) {
             Ends.faulted(w, EventId.F_PERMISSION);
             return;
         }
-        long marked = pte | (sets && w.uses(w.s1.rights()) ? Pte.AF.mask() : 0);
-        if (clean && w.dirties(w.s1.rights())) {
+        long marked = pte | (sets && w.s1.usedBy(w) ? Pte.AF.mask() : 0);
+        if (clean && w.s1.dirtiedBy(w)) {
             marked &= ~Pte.AP_RDONLY;
         }
         if (marked != pte) {
@@ -140,10 +141,10 @@ final class TableWalk {
 
     private static void find(Walk w, long pte, long output, boolean clean) {
         boolean epan = w.regs.idr().has(Idr3.EPAN) && w.cd.test(Cd.EPAN);
-        int rights = Rights.of(clean ? pte & ~Pte.AP_RDONLY : pte, w.above, w.cd, w.world, epan);
-        w.s1.leaf(w.va, output, w.granule.shift(w.level), rights, w.wants, pte);
+        int rights = Rights.of(clean ? pte & ~Pte.AP_RDONLY : pte, w.above, w.cd, w.world(), epan);
+        w.s1.leaf(w.va, output, w.side.granule().shift(w.level), rights, w.wants, pte);
         int attr = (int) (w.cd.w3() >>> 8 * Pte.ATTRINDX.getInt(pte)) & 0xff;
-        w.s1.says(!w.world.asids() || !Pte.NG.test(pte), clean, attr);
+        w.s1.says(!w.world().asids() || !Pte.NG.test(pte), clean, attr);
         w.fresh = true;
     }
 }

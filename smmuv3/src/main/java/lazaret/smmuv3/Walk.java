@@ -61,6 +61,8 @@ public final class Walk {
     Ste steRead;
     Cd cdRead;
     int level;
+    /** Is it known where the next word is? */
+    boolean located;
     /** Of the next word, as stage 1 says it; is that where it is; and where it is, then. */
     long address;
     boolean direct;
@@ -80,11 +82,10 @@ public final class Walk {
     int cdIndex;
     /** What follows from STE, CD and address, looked up once. */
     boolean nested;
-    StreamWorld world;
+    Regime regime;
+    Regime.Side side;
     AccessType access;
     long va;
-    Granule granule;
-    int bits;
     Granule granule2;
     int bits2;
     final Mapping s1 = new Mapping();
@@ -93,6 +94,8 @@ public final class Walk {
     boolean two;
     /** {@link #s1} comes from a table, not from a cache. */
     boolean fresh;
+    /** The last step led to the next table of the same stage. */
+    boolean deeper;
     private boolean found1;
     boolean found2;
 
@@ -194,12 +197,21 @@ public final class Walk {
      * the way already, and {@link #wants} the next word.
      */
     public boolean unknown() {
-        boolean indirect = !direct && below == Place.Below.NOT
-                && (place == Place.CONTEXT || place == Place.TABLE);
-        if (indirect) {
+        if (below != Place.Below.NOT || place != Place.CONTEXT && place != Place.TABLE || located && direct) {
+            return false;
+        }
+        if (!located) {
+            located = true;
+            if (place == Place.CONTEXT) {
+                ContextWalk.locate(this);
+            } else {
+                TableWalk.locate(this);
+            }
+        }
+        if (!direct) {
             Stage2Walk.start(this);
         }
-        return indirect;
+        return true;
     }
 
     /** Is the next word only the way to what is needed: a level-1 descriptor? */
@@ -251,6 +263,7 @@ public final class Walk {
 
     /** The word at {@link #wants} is this. */
     public Walk feed(long word) {
+        deeper = false;
         found1 = false;
         found2 = false;
         if (below != Place.Below.NOT) {
@@ -309,11 +322,11 @@ public final class Walk {
     /**
      * Goes on with a known CD; where one is {@linkplain #needs needed}.
      *
-     * @param itIsLegal what {@link Legality#cd} said of it under this {@link #ste} when it was judged
+     * @param how what it comes to under this {@link #ste}, null if that was found illegal
      */
-    public Walk known(Cd entry, boolean itIsLegal) {
+    public Walk known(Cd entry, Regime how) {
         expect(Need.CD);
-        ContextWalk.judged(this, entry, itIsLegal);
+        ContextWalk.judged(this, entry, how);
         return this;
     }
 
@@ -364,7 +377,7 @@ public final class Walk {
         return cd;
     }
 
-    /** Is the entry that was read last a legal one? */
+    /** Is the STE a legal one? */
     public boolean legal() {
         return legal;
     }
@@ -385,6 +398,11 @@ public final class Walk {
             return address;
         }
         return two ? s2.va() | s1.pa(va) & s2.offsets() : s1.pa(va);
+    }
+
+    /** Has the last step led to the next table of the same stage, and nothing else? */
+    public boolean wentDeeper() {
+        return deeper;
     }
 
     /** Has the last step found, in tables, the whole translation of {@link #va}? It is {@link #stage1}. */
@@ -415,8 +433,6 @@ public final class Walk {
         return mapped ? s1.translation(two ? s2.translation(null) : null) : null;
     }
 
-    // The end.
-
     /** When {@link #done}: how it has ended. */
     public Verdict verdict() {
         return verdict;
@@ -446,7 +462,10 @@ public final class Walk {
         Ends.passes(this);
     }
 
-    // For its parts.
+    /** CR2.E2H as this walk sees it. */
+    public boolean e2h() {
+        return regs.e2h();
+    }
 
     boolean hasSsid() {
         return ssid != Pasid.NONE;
@@ -465,27 +484,12 @@ public final class Walk {
 
     /** Of a stream whose CD is known. */
     public StreamWorld world() {
-        return world;
+        return regime.world();
     }
 
     /** The access in the stream's eyes. A translated transaction is plain data. */
     AccessType access() {
         return at == At.TRANSLATED ? type.plain() : type.overridden(ste.heeded(regs.idr()));
-    }
-
-    /** Do the rights let it pass? A request for rights is content with those there are. */
-    boolean allows(Mapping mapping) {
-        return at == At.TRANSLATION_REQUEST || Rights.allow(mapping.rights(), access);
-    }
-
-    /** Of those that pass: will somebody access the page? */
-    boolean uses(int rights) {
-        return at != At.TRANSLATION_REQUEST || Rights.of(rights).mode(access.privileged()).any();
-    }
-
-    /** Of those that pass: will somebody write to the page? */
-    boolean dirties(int rights) {
-        return type.write() && Rights.of(rights).mode(access.privileged()).write();
     }
 
     /** Is the address more than {@code bits} wide? */

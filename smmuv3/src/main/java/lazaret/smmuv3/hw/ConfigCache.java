@@ -8,6 +8,7 @@ import lazaret.machine.Ref;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
 import lazaret.smmuv3.Cd;
+import lazaret.smmuv3.Regime;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.hw.Staleness.Kind;
 
@@ -27,8 +28,8 @@ final class ConfigCache {
     /** @param verdict on the CD under the STE through which it was found */
     record CachedCd(int index, Cd cd, Verdict verdict, long at, boolean doomed) { }
 
-    /** Is a CD legal under that STE? Under another one it has to be judged again. */
-    record Verdict(Ste under, boolean e2h, boolean legal) { }
+    /** What a CD comes to under that STE, null if it is illegal; under another one it is judged again. */
+    record Verdict(Ste under, boolean e2h, Regime regime) { }
 
     private record CachedL1(long word, long at, boolean doomed) { }
 

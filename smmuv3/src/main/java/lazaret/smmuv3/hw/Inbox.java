@@ -111,6 +111,11 @@ final class Inbox {
         return landed.get();
     }
 
+    /** Has everything that was sent passed its check? */
+    boolean allChecked() {
+        return checked.get() == sent.get();
+    }
+
     /** Is there an access to be checked? */
     boolean arrived() {
         return unchecked() != null;

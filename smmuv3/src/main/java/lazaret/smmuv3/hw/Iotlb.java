@@ -33,6 +33,8 @@ final class Iotlb {
     private static final int WORD = 5;
     private static final int STAGE2 = 5;
     private static final int SIZE = 11;
+    /** Words of a kind lie side by side: those of a set are looked at together. */
+    private static final int SLOTS = SETS * WAYS;
 
     /** An address space in a word: ASID above VMID above the world, or this for stage 2 itself. */
     private static final int IPAS = 0xff;
@@ -59,7 +61,7 @@ final class Iotlb {
         this.machine = machine;
         widens = params.takes(Liberty.WIDENS_ENTRIES);
         this.staleness = staleness;
-        slots = new Words(machine.undo(), SETS * WAYS * SIZE);
+        slots = new Words(machine.undo(), SIZE * SLOTS);
         live = new Word(machine.undo());
         doomed = new Word(machine.undo());
         sizes = new Word(machine.undo());
@@ -79,7 +81,7 @@ final class Iotlb {
     // What a slot holds.
 
     private long word(int slot, int which) {
-        return slots.get(slot * SIZE + which);
+        return slots.get(which * SLOTS + slot);
     }
 
     /** What the stage 2 of a VM says by itself? */
@@ -120,6 +122,11 @@ final class Iotlb {
         return slot;
     }
 
+    /** Of what a slot says, what an access needs. */
+    void toUse(int slot, Mapping mapping) {
+        mapping.set(word(slot, VA), word(slot, PA), word(slot, FACTS), 0, 0);
+    }
+
     /** What a slot says. */
     void to(int slot, Mapping mapping) {
         mapping.set(word(slot, VA), word(slot, PA), word(slot, FACTS), word(slot, AT), word(slot, WORD));
@@ -141,7 +148,7 @@ final class Iotlb {
 
     private void drop(int slot) {
         for (int i = 0; i < SIZE; i++) {
-            slots.set(slot * SIZE + i, 0);
+            slots.set(i * SLOTS + slot, 0);
         }
         live.set(live.get() & ~(1L << slot));
         doomed.set(doomed.get() & ~(1L << slot));
@@ -187,12 +194,12 @@ final class Iotlb {
         }
         int log2size = Mapping.log2size(found.facts());
         int slot = free(found.va(), log2size);
-        slots.set(slot * SIZE, space);
-        put(slot * SIZE, found);
+        slots.set(slot, space);
+        put(slot, found);
         if (stage2 != null) {
-            put(slot * SIZE + STAGE2, stage2);
+            put(STAGE2 * SLOTS + slot, stage2);
         } else if (word(slot, STAGE2 + FACTS) != 0) {
-            clear(slot * SIZE + STAGE2);
+            clear(STAGE2 * SLOTS + slot);
         }
         live.set(live.get() | 1L << slot);
         doomed.set(doomed.get() & ~(1L << slot));
@@ -203,16 +210,16 @@ final class Iotlb {
     }
 
     private void put(int at, Mapping m) {
-        slots.set(at + VA, m.va());
-        slots.set(at + PA, m.pa());
-        slots.set(at + FACTS, m.facts());
-        slots.set(at + AT, m.at());
-        slots.set(at + WORD, m.word());
+        slots.set(VA * SLOTS + at, m.va());
+        slots.set(PA * SLOTS + at, m.pa());
+        slots.set(FACTS * SLOTS + at, m.facts());
+        slots.set(AT * SLOTS + at, m.at());
+        slots.set(WORD * SLOTS + at, m.word());
     }
 
     private void clear(int at) {
         for (int i = VA; i <= WORD; i++) {
-            slots.set(at + i, 0);
+            slots.set(i * SLOTS + at, 0);
         }
     }
 

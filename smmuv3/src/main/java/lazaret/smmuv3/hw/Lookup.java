@@ -11,6 +11,7 @@ import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Legality;
 import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Paused;
+import lazaret.smmuv3.Regime;
 import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.Ste;
 import lazaret.smmuv3.StreamWorld;
@@ -118,6 +119,9 @@ final class Lookup {
         long entry = walk.entry();
         long word = mark(at);
         walk.feed(word);
+        if (walk.wentDeeper()) {
+            return;
+        }
         if (fills.test()) {
             remember(need, levelOne ? at : entry, levelOne, word);
         }
@@ -185,15 +189,15 @@ final class Lookup {
     /** Under another STE, or where E2H differs, it is judged again. */
     private void use(ConfigCache.CachedCd known) {
         ConfigCache.Verdict verdict = known.verdict();
-        if (verdict.under() == walk.ste() && verdict.e2h() == registers.view().e2h()) {
-            walk.known(known.cd(), verdict.legal());
+        if (verdict.under() == walk.ste() && verdict.e2h() == walk.e2h()) {
+            walk.known(known.cd(), verdict.regime());
         } else {
             walk.known(known.cd());
         }
     }
 
     private boolean whole(int slot) {
-        iotlb.to(slot, walk.stage1());
+        iotlb.toUse(slot, walk.stage1());
         return walk.knownMapping(iotlb.toStage2(slot, walk.stage2()));
     }
 
@@ -210,7 +214,8 @@ final class Lookup {
     private ConfigCache.Verdict judge(Cd cd, Ste under) {
         Regs regs = registers.view();
         boolean legal = Legality.cd(cd, under, regs.idr(), regs.e2h()).isEmpty();
-        return new ConfigCache.Verdict(under, regs.e2h(), legal);
+        Regime regime = legal ? Regime.of(under, cd, regs.idr(), regs.e2h()) : null;
+        return new ConfigCache.Verdict(under, regs.e2h(), regime);
     }
 
     /** Memory has to say; on the way there another cache may help. False if a word is to be fetched. */

@@ -198,7 +198,7 @@ final class Port implements RootPort, Strand {
 
     /** See {@link Smmu#check}. */
     Verdict check(int pasid, At at, AccessType type, long address) {
-        if (checking() || inbox.arrived()) {
+        if (checking() || !inbox.allChecked()) {
             throw new IllegalStateException(name + " has other transactions to check first");
         }
         lookup.begin(pasid, at, type, there(at, address));
