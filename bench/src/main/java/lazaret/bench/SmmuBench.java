@@ -24,9 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What one thing costs on the hardware model, events and what caches learn included. A check is what other
- * models call a translation: an access asked about and the verdict; a passage is all of a transaction, through
- * the port and to memory; a command goes through its queue. Configuration is cached. Pages are visited in an
- * order in which the TLB never helps.
+ * models call a translation: an access asked about and the verdict; a passage is all of a transaction,
+ * through the port and to memory; a command goes through its queue. Configuration is cached. Pages are
+ * visited in an order in which the TLB never helps.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -121,12 +121,6 @@ public class SmmuBench {
     @Benchmark
     public void sync() {
         one.commands(SYNC, 0);
-    }
-
-    /** The flush of a driver: forget the STE or translations, and wait. */
-    @Benchmark
-    public void tlbiSync() {
-        one.commands(TLBI_NH_VA, SmmuRig.IOVA | 1, SYNC, 0);
     }
 
     /** An ATC invalidation, the device's answer, and the CMD_SYNC that waited for it. */

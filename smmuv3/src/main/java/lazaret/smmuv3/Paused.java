@@ -44,7 +44,8 @@ public record Paused(Regs regs, Transaction transaction, long stand, Ste ste, Cd
     private static long stand(Walk w) {
         boolean entry = w.place.reads();
         boolean tables = w.place.descends();
-        long small = w.place.ordinal() | w.below.ordinal() << 3 | (w.direct ? 1 : 0) << 5 | (w.located ? 1 : 0) << 24
+        long small = w.place.ordinal() | w.below.ordinal() << 3
+                | (w.direct ? 1 : 0) << 5 | (w.located ? 1 : 0) << 24
                 | (entry ? w.next + 1 : 0) << 6 | (entry ? w.have : 0) << 10
                 | (tables ? w.level & 7 : 0) << 18 | (w.below != Place.Below.NOT ? w.level2 & 7 : 0) << 21;
         return w.place == Place.CONTEXT ? small | (long) w.cdIndex << 32 : small;

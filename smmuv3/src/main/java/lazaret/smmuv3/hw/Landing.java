@@ -47,10 +47,11 @@ final class Landing implements Strand {
         long pa = inbox.landingPa();
         inbox.land();
         port.left();
-        if (tlp instanceof Tlp.MemRead r) {
-            read(r, pa);
-        } else {
-            write((Tlp.MemWrite) tlp, pa);
+        switch (tlp) {
+            case Tlp.MemWrite w -> write(w, pa);
+            case Tlp.MemRead r -> read(r, pa);
+            case Tlp.TranslationRequest _, Tlp.PageRequest _, Tlp.InvalidateCompletion _ ->
+                throw new IllegalStateException("never lands: " + tlp);
         }
     }
 

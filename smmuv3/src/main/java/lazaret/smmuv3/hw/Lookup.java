@@ -31,6 +31,8 @@ final class Lookup {
     private final int sid;
     /** Nothing in it outlives a step (docs/decisions/0016). */
     private final Walk walk = new Walk();
+    /** Nor in this one, which only answers questions. */
+    private final Walk aside = new Walk();
     private final boolean stage2;
     private final boolean anyOrder;
     private final Registers registers;
@@ -311,10 +313,9 @@ final class Lookup {
         return next == null || refused(transaction, atschk.test(), next);
     }
 
-    private static Walk aside(Paused under) {
-        Walk walk = new Walk();
-        walk.resume(under);
-        return walk;
+    private Walk aside(Paused under) {
+        aside.resume(under);
+        return aside;
     }
 
     /** Will a walk under way end in a refusal, if memory stays as it is? */
@@ -323,18 +324,21 @@ final class Lookup {
     }
 
     private boolean refused(Transaction transaction, boolean checked, Ste known) {
-        Walk walk = new Walk();
-        walk.ask(registers.view(checked), transaction);
+        Regs regs = registers.view(checked);
+        aside.ask(regs, transaction);
         if (known != null) {                    // wherever the table is by now
-            walk.begin(known, Legality.ste(known, registers.view(checked).idr()).isEmpty());
-            return never(walk);
+            aside.begin(known, Legality.ste(known, regs.idr()).isEmpty());
+            return never(aside);
         }
-        walk.begin();
-        if (!walk.done() && config.peekL1std(walk.wants())) {
-            Walk cached = Walk.start(registers.view(checked), transaction).feed(config.l1std());
-            return never(cached) && never(walk);
+        aside.begin();
+        if (!aside.done() && config.peekL1std(aside.wants())) {
+            if (!never(aside.feed(config.l1std()))) {
+                return false;
+            }
+            aside.ask(regs, transaction);
+            aside.begin();
         }
-        return never(walk);
+        return never(aside);
     }
 
     /** Refused for what the STE is, not for what the address is? */
