@@ -211,7 +211,8 @@ final class Text {
     /** What a run asks of a reader. */
     static String cost(Cost cost) {
         return count(cost.steps(), "step") + ", " + count(cost.handovers(), "switch") + " of lane, "
-                + count(cost.passes(), "pass") + " of time, " + count(cost.picks(), "adversarial choice") + ", "
+                + count(cost.passes(), "pass") + " of time, "
+                + count(cost.picks(), "adversarial choice") + ", "
                 + count(cost.departures(), "departure") + " from the default";
     }
 
