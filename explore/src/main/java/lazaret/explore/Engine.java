@@ -64,4 +64,9 @@ interface Engine {
     default long states() {
         return 0;
     }
+
+    /** Has it left out something that makes a difference, because that lay beyond a bound? */
+    default boolean beyond() {
+        return false;
+    }
 }

@@ -11,6 +11,7 @@ import lazaret.machine.Mix;
  * What a search has found and how far it came.
  *
  * @param complete    was every run made that the engine would make?
+ * @param beyond      was something left out that makes a difference, as {@link Explorer.Method#BOUND} does?
  * @param passes      how often it began, each time knowing better what is shared, see {@link Sharing}
  * @param shared      how many kinds of points were found to be shared; 0 if all points count
  * @param runs        runs executed, among them those that were cut
@@ -23,12 +24,12 @@ import lazaret.machine.Mix;
  * @param found       the first run of each kind of finding
  * @param endStates   hashes of the states in which runs ended, sorted
  */
-public record Explored(boolean complete, int passes, int shared, long runs, long cuts, long states,
+public record Explored(boolean complete, boolean beyond, int passes, int shared, long runs, long cuts, long states,
         long transitions, long steps, int deepest, Map<String, Long> endings, List<Found> found,
         long[] endStates) {
     /** Not begun. */
     public static final Explored NOTHING =
-            new Explored(false, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptyMap(), List.of(), new long[0]);
+            new Explored(false, false, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptyMap(), List.of(), new long[0]);
 
     /**
      * The probability that two of the states met had one 64-bit key, so that something was left out. The

@@ -14,7 +14,7 @@ public final class Explorer {
         CACHE,
         /** Every class of runs that differ in the order of independent steps only. */
         DPOR,
-        /** Every run within so many {@link Explorer#delays}: not the same as all, and it says so. */
+        /** Every run within so many {@link Explorer#preemptions}: not the same as all, and it says so. */
         BOUND
     }
 
@@ -36,7 +36,7 @@ public final class Explorer {
     Method method = Method.CACHE;
     int limit = 20_000;
     Watch watch = (runs, states, found) -> false;
-    int delays;
+    int preemptions;
     boolean learns = true;
     Checkpoint checkpoint;
     private int workers = 1;
@@ -61,9 +61,9 @@ public final class Explorer {
         return this;
     }
 
-    /** For {@link Method#BOUND}: how often somebody who could step may be passed over in a run. */
-    public Explorer delays(int most) {
-        delays = most;
+    /** For {@link Method#BOUND}: how often other software may step in a run where the last could go on. */
+    public Explorer preemptions(int most) {
+        preemptions = most;
         return this;
     }
 

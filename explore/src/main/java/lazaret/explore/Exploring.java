@@ -113,7 +113,7 @@ final class Exploring {
         }
         runs = tally.runs();
         open = new Workers(open, () -> ran(crew)).run(new ArrayList<>(crew));
-        tally.met(crew.getFirst().engine.states());
+        tally.met(crew.getFirst().engine.states(), crew.getFirst().engine.beyond());
         for (Hand hand : crew) {
             tally.add(hand.tally);
             if (sharing != null && hand.sharing != sharing) {
@@ -159,7 +159,7 @@ final class Exploring {
                 case NAIVE -> new Naive();
                 case CACHE -> new Cache(states);
                 case DPOR -> new Dpor(names);
-                case BOUND -> new Bounded(how.delays);
+                case BOUND -> new Bounded(how.preemptions, states, names);
             };
             search = new Search(program, engine, names, sharing, tally, how.limit);
         }

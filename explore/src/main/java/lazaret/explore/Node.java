@@ -33,7 +33,8 @@ final class Node {
     /** For the engine: the state's key; steps that happened before this one, see {@link Dpor}. */
     long key;
     int[] clock = new int[8];
-    /** What staying within a bound has cost up to here. */
+    /** For {@link Bounded}: the software that stepped last, −1 if none did, and what was spent up to here. */
+    int software;
     int cost;
 
     /** The machine's hash, and what each live strand had observed, when this decision was made. */
@@ -59,6 +60,7 @@ final class Node {
         todo = 0;
         done = 0;
         need = -1;
+        software = -1;
         cost = 0;
         sleep.clear();
         picks = 0;

@@ -454,8 +454,10 @@ final class Search implements Guide {
 
     private Node choose(Node node) {
         node.save(run, trace.hash());
-        if (engine.wantsPersistent()) {
+        if (engine.wantsKeys()) {
             node.sort(names);
+        }
+        if (engine.wantsPersistent()) {
             node.need = sharing == null ? -1 : persistent.at(node);
         }
         if (engine.wantsKeys()) {

@@ -16,6 +16,7 @@ final class Tally {
     private final Map<String, Found> found = new TreeMap<>();
     private final Map<String, Long> endings = new TreeMap<>();
     private long states;
+    private boolean beyond;
     private int passes;
     private long runs;
     private long cuts;
@@ -31,9 +32,10 @@ final class Tally {
         deepest = Math.max(deepest, nodes - 1);
     }
 
-    /** So many different states were met. */
-    void met(long different) {
+    /** So many different states were met, all but what lay {@code beyondBound}. */
+    void met(long different, boolean beyondBound) {
         states = different;
+        beyond = beyondBound;
     }
 
     /** The search begins anew. */
@@ -156,7 +158,7 @@ final class Tally {
     }
 
     Explored explored(boolean complete, int shared) {
-        return new Explored(complete, passes, shared, runs, cuts, states, transitions, steps,
+        return new Explored(complete, beyond, passes, shared, runs, cuts, states, transitions, steps,
                 deepest, new TreeMap<>(endings),
                 List.copyOf(found.values()), endStates.sorted());
     }
