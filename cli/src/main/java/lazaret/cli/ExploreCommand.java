@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret explore}: a scenario under a design, every run of it. */
 @Command(name = "explore", mixinStandardHelpOptions = true, description = {
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
-        "Ends at the first finding, when everything was explored, or when the budget is used up."},
-        footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive,",
-                "64 wrong input.", "", "Examples:",
+        "Ends at the first finding, when everything was explored, or when the budget is used up. After half",
+        "of that, if no checkpoint is kept, it goes over to runs with 0, 1, 2 ... preemptions."},
+        footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive: not all",
+                "runs were made, as with --bound, or could be judged; 64 wrong input.", "", "Examples:",
                 "  lazaret explore attach-stores-over-fence --design minimumY --property P1",
                 "  lazaret explore error-handled-by-interrupt --budget 2h --checkpoint night.ckpt"})
 final class ExploreCommand implements Callable<Integer> {
@@ -47,8 +48,13 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "CACHE",
             description = "CACHE: every state once. DPOR: every class of runs that differ in the order of "
-                    + "independent steps. NAIVE: every run. Default: ${DEFAULT-VALUE}.")
+                    + "independent steps. NAIVE: every run. BOUND: runs with few preemptions. Default: ${DEFAULT-VALUE}.")
     private Method engine;
+
+    @Option(names = "--bound", paramLabel = "N",
+            description = "Only runs with at most N preemptions, to the end: switches to other software, an "
+                    + "interrupt too, while the one that stepped last could go on. Implies --engine BOUND.")
+    private Integer bound;
 
     @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10m", converter = Budget.Converter.class,
             description = "Stop after that long: 30s, 10m, 2h. Default: ${DEFAULT-VALUE}.")
@@ -99,6 +105,10 @@ final class ExploreCommand implements Callable<Integer> {
         if (property == Property.P13) {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
         }
+        if (bound != null) {
+            refuseBound();
+            engine = Method.BOUND;
+        }
         if (workers < 1 || workers > MOST || workers > 1 && engine != Method.CACHE) {
             throw new Refusal("--workers is a number from 1 to " + MOST
                     + ", and 1 unless the engine is CACHE");
@@ -109,8 +119,10 @@ final class ExploreCommand implements Callable<Integer> {
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
-            Exploration exploration = Exploration.of(() -> source.stage(chosen), engine, workers,
-                    checkpoint(source, chosen, patience), property, patience);
+            boolean halves = engine == Method.CACHE && kept() == null;
+            var order = new Exploration.Order(engine, bound, workers, checkpoint(source, chosen, patience),
+                    property, halves ? patience.half() : patience, patience);
+            Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
             show(exploration, source, chosen, patience.took());
             return switch (exploration.outcome()) {
                 case UPHELD -> Exit.UPHELD;
@@ -119,6 +131,12 @@ final class ExploreCommand implements Callable<Integer> {
             };
         } catch (Checkpoint.Unusable unusable) {
             throw new Refusal(unusable.getMessage());
+        }
+    }
+
+    private void refuseBound() {
+        if (bound < 0 || engine != Method.CACHE && engine != Method.BOUND) {
+            throw new Refusal("--bound is a number from 0, and only for the engine BOUND");
         }
     }
 

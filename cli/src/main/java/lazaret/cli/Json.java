@@ -98,7 +98,7 @@ final class Json {
             json.writeStringProperty("design", what.design());
             json.writeStringProperty("engine", what.method().name());
             json.writeStringProperty("outcome", what.outcome().name().toLowerCase(java.util.Locale.ROOT));
-            json.writeBooleanProperty("complete", explored.complete());
+            json.writeBooleanProperty("complete", what.complete());
             json.writeNumberProperty("sampled", what.sampled());
             json.writeNumberProperty("runs", explored.runs());
             json.writeNumberProperty("states", explored.states());
@@ -106,6 +106,9 @@ final class Json {
             json.writeNumberProperty("steps", explored.steps());
             json.writeNumberProperty("omissionProbability", explored.omission());
             json.writeStringProperty("digest", hex(explored.digest()));
+            json.writeArrayPropertyStart("bounded");
+            what.bounded().forEach(within -> bounded(json, within));
+            json.writeEndArray();
             json.writeArrayPropertyStart("inconclusive");
             what.unknowns().forEach(json::writeString);
             json.writeEndArray();
@@ -121,6 +124,17 @@ final class Json {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void bounded(JsonGenerator json, Exploration.Within within) {
+        json.writeStartObject();
+        json.writeNumberProperty("preemptions", within.preemptions());
+        json.writeBooleanProperty("complete", within.explored().complete());
+        json.writeBooleanProperty("beyond", within.explored().beyond());
+        json.writeNumberProperty("runs", within.explored().runs());
+        json.writeNumberProperty("states", within.explored().states());
+        json.writeNumberProperty("endStates", within.explored().endStates().length);
+        json.writeEndObject();
     }
 
     private static void finding(JsonGenerator json, Explained explained) {

@@ -45,6 +45,11 @@ final class Patience implements Explorer.Watch, AutoCloseable {
         return enough;
     }
 
+    /** The same, but for half of the time only. */
+    Explorer.Watch half() {
+        return (runs, states, found) -> enough(runs, states, found) || ms() > budget.time().toMillis() / 2;
+    }
+
     /** Is it time to write a checkpoint? */
     boolean due() {
         boolean due = ms() - written > CHECKPOINT_MS;

@@ -75,13 +75,11 @@ final class Text {
     /** The report of {@code explore}; {@code explained} and {@code line} are null without a finding. */
     static String exploration(Exploration what, Explained explained, String line, String took,
             Ink ink) {
-        String how = what.explored().runs() == 0 ? "sampled" : "explored, " + what.method();
+        String how = isSampled(what) ? "sampled" : "explored, " + what.method();
         var out = new StringBuilder(title(what.scenario(), what.design(), how, ink));
         switch (what.outcome()) {
             case UPHELD -> out.append("upheld: no property broken in any run (P13 is not judged here)\n");
-            case INCONCLUSIVE -> out.append(what.explored().complete()
-                    ? "inconclusive: not every run could be judged\n"
-                    : "inconclusive: stopped before the end; no property broken so far\n");
+            case INCONCLUSIVE -> out.append("inconclusive: ").append(inconclusive(what)).append('\n');
             case FINDING -> {
                 headline(out, explained.example(), what.beyond(), ink);
                 shown(out, explained.example());
@@ -94,33 +92,60 @@ final class Text {
         return out.append(covered(what, took)).toString();
     }
 
+    private static boolean isSampled(Exploration what) {
+        return what.explored().runs() == 0 && what.bounded().isEmpty();
+    }
+
+    private static String inconclusive(Exploration what) {
+        if (!what.unknowns().isEmpty()) {
+            return "not every run could be judged; no property broken so far";
+        }
+        return what.completeUpTo() < 0 ? "stopped before the end; no property broken so far"
+                : "complete up to " + count(what.completeUpTo(), "preemption")
+                        + " only; no property broken so far";
+    }
+
     /** What was explored and what was not: nothing may be claimed beyond this. */
     private static String covered(Exploration what, String took) {
-        Explored e = what.explored();
-        if (e.runs() == 0) {
+        if (isSampled(what)) {
             return what.findings().isEmpty()
                     ? "not complete: only a sample of " + Exploration.SAMPLE + " runs, " + took + "\n"
                     : "found by a short sample, " + took + "; nothing was explored: --all goes on\n";
         }
         var out = new StringBuilder();
-        out.append(e.complete() ? "complete: " : "not complete: ").append(count(e.runs(), "run"));
+        if (what.explored().runs() > 0) {
+            figures(out, what.explored(), "");
+        }
+        what.bounded().forEach(w -> figures(out, w.explored(),
+                " up to " + count(w.preemptions(), "preemption")));
+        out.append("  took ").append(took).append('\n');
+        if (what.complete() || what.completeUpTo() >= 0) {
+            out.append(wrap("Every interleaving at the scheduling points"
+                    + (what.complete() ? "" : " with at most " + count(what.completeUpTo(), "preemption"))
+                    + " and every choice of the modelled hardware and faults of this scenario was explored, "
+                    + "up to the order of steps that touch nothing in common, under sequential consistency"
+                    + weak(what) + ".", 2)).append('\n');
+        }
+        if (!what.complete() && what.completeUpTo() >= 0) {
+            out.append(wrap("A preemption is a switch to other software, an interrupt too, while the one "
+                    + "that stepped last could go on; hardware and time are not counted.", 2)).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static void figures(StringBuilder out, Explored e, String bound) {
+        out.append(e.complete() ? "complete" : "not complete").append(bound).append(": ")
+                .append(count(e.runs(), "run"));
         if (e.states() > 0) {
             out.append(", ").append(count(e.states(), "state"));
         }
         out.append(", ").append(count(e.endStates().length, "end state")).append(", ")
                 .append(count(e.steps(), "step")).append(", longest run ").append(e.deepest())
-                .append(" decisions, ").append(took).append('\n');
-        if (e.complete()) {
-            out.append(wrap("Every interleaving at the scheduling points and every choice of the modelled "
-                    + "hardware and faults of this scenario was explored, up to the order of steps that "
-                    + "touch nothing in common, under sequential consistency"
-                    + weak(what) + ".", 2)).append('\n');
-        }
+                .append(" decisions\n");
         if (e.states() > 0) {
             out.append(String.format(Locale.ROOT, "  probability that two states shared a hash and one was "
                     + "left out: at most %.1e%n", e.omission()));
         }
-        return out.toString();
     }
 
     private static String weak(Exploration what) {

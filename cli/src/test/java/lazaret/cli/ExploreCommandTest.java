@@ -68,6 +68,22 @@ class ExploreCommandTest {
     }
 
     @Test
+    void runs_with_few_preemptions_are_complete_up_to_them_and_upheld_only_when_there_are_no_others() {
+        assertThat(lazaret("explore", SMALL, "--bound", "0")).satisfies(said -> {
+            assertThat(said.code()).isEqualTo(2);
+            assertThat(said.out()).contains("inconclusive: complete up to 0 preemptions only",
+                    "complete up to 0 preemptions: ", "with at most 0 preemptions", "A preemption is");
+        });
+        assertThat(lazaret("explore", SMALL, "--bound", "1000")).satisfies(said -> {
+            assertThat(said.code()).isZero();
+            assertThat(said.out()).contains("upheld: ", "complete up to 1000 preemptions: ", "4 end states")
+                    .doesNotContain("at most 1000");
+        });
+        assertThat(lazaret("explore", SMALL, "--bound", "1", "--engine", "DPOR").code()).isEqualTo(64);
+        assertThat(lazaret("explore", SMALL, "--bound", "-1").code()).isEqualTo(64);
+    }
+
+    @Test
     void exploring_twice_comes_to_the_same() {
         String first = lazaret("explore", SMALL, "--json").out();
 

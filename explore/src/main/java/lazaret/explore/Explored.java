@@ -24,12 +24,13 @@ import lazaret.machine.Mix;
  * @param found       the first run of each kind of finding
  * @param endStates   hashes of the states in which runs ended, sorted
  */
-public record Explored(boolean complete, boolean beyond, int passes, int shared, long runs, long cuts, long states,
-        long transitions, long steps, int deepest, Map<String, Long> endings, List<Found> found,
-        long[] endStates) {
+public record Explored(boolean complete, boolean beyond, int passes, int shared, long runs, long cuts,
+        long states, long transitions, long steps, int deepest, Map<String, Long> endings,
+        List<Found> found, long[] endStates) {
     /** Not begun. */
     public static final Explored NOTHING =
-            new Explored(false, false, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptyMap(), List.of(), new long[0]);
+            new Explored(false, false, 0, 0, 0, 0, 0, 0, 0, 0, Collections.emptyMap(), List.of(),
+                    new long[0]);
 
     /**
      * The probability that two of the states met had one 64-bit key, so that something was left out. The

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import lazaret.explore.Checkpoint;
 import lazaret.explore.Explored;
 import lazaret.explore.Explorer;
@@ -17,49 +18,112 @@ import lazaret.machine.Chance;
 
 /**
  * All runs of a scenario under a design, up to what makes no difference, and what came of them; a short
- * sample first.
+ * sample first. When {@link Explorer.Method#CACHE} does not come to the end, runs with few preemptions after.
  *
  * @param method   how they were enumerated
  * @param sampled  runs of the sample
  * @param explored how far that went; nothing if what the sample found was enough
+ * @param bounded  how far runs with few preemptions went, by their number
  * @param findings one run for each kind of finding, lowest property first
  * @param unknowns why runs were inconclusive, each reason once
  * @param beyond   properties the scenario says no design can uphold, with the reason
  */
 public record Exploration(String scenario, String design, Explorer.Method method, int sampled,
-        Explored explored, List<Finding> findings, List<String> unknowns, Map<Property, String> beyond) {
+        Explored explored, List<Within> bounded, List<Finding> findings, List<String> unknowns,
+        Map<Property, String> beyond) {
     /** Runs of the sample. */
     public static final int SAMPLE = 100;
     private static final int DECISIONS = 400;
 
+    /** What came of all runs with so many {@code preemptions} at most, or of some of them. */
+    public record Within(int preemptions, Explored explored) {
+        /** Was every run made, because none preempts more often? */
+        boolean isAll() {
+            return explored.complete() && !explored.beyond();
+        }
+    }
+
+    /**
+     * What to explore.
+     *
+     * @param method      how to enumerate runs
+     * @param preemptions for {@link Explorer.Method#BOUND}: that many at most; null for 0, 1, 2 …
+     * @param workers     how many searches at once
+     * @param kept        where it is written down now and then, or null; then nothing is bounded after it
+     * @param only        looks at this property alone, at all of them if null
+     * @param first       when to go over to runs with few preemptions
+     * @param enough      when to stop before the end
+     */
+    public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
+            Property only, Explorer.Watch first, Explorer.Watch enough) {
+        private Explorer explorer(Supplier<Stage> stages) {
+            return Explorer.of(() -> stages.get().program(only)).limit(Plan.STEPS);
+        }
+
+        private Explored unbounded(Supplier<Stage> stages) {
+            return explorer(stages).by(method).workers(workers).keeping(kept).until(first).explore();
+        }
+
+        private Within within(Supplier<Stage> stages, int most) {
+            return new Within(most, explorer(stages).by(Explorer.Method.BOUND).preemptions(most).until(enough)
+                    .explore());
+        }
+    }
+
     /**
      * A short sample first, for what is easy to find, and then every run.
      *
-     * @param stages  makes stages of one scenario and design
-     * @param workers how many searches at once
-     * @param kept    where it is written down now and then, or null
-     * @param only   looks at this property alone, at all of them if null
-     * @param enough when to stop before the end
+     * @param stages makes stages of one scenario and design
      * @throws RuntimeException when Lazaret itself fails
      */
-    public static Exploration of(Supplier<Stage> stages, Explorer.Method method, int workers,
-            Checkpoint kept, Property only, Explorer.Watch enough) {
+    public static Exploration of(Supplier<Stage> stages, Order order) {
         Stage stage = stages.get();
         List<Finding> findings = new ArrayList<>();
-        int sampled = sample(stage, only, findings);
-        Explored explored = enough.enough(SAMPLE, 0, findings.size()) ? Explored.NOTHING
-                : Explorer.of(() -> stages.get().program(only)).by(method).workers(workers)
-                        .keeping(kept).limit(Plan.STEPS).until(enough).explore();
-        explored.found().stream().filter(found -> findings.stream()
-                        .noneMatch(f -> Sameness.of(f.violation()).text().equals(found.kind())))
-                .forEach(found -> findings.add(tell(stage, found)));
+        int sampled = sample(stage, order.only(), findings);
+        boolean over = order.enough().enough(SAMPLE, 0, findings.size());
+        Explored explored = over || order.method() == Explorer.Method.BOUND ? Explored.NOTHING
+                : order.unbounded(stages);
+        add(stage, explored, findings);
+        List<Within> bounded = over ? List.of() : bounded(stages, order, explored, findings.size());
+        bounded.forEach(within -> add(stage, within.explored(), findings));
         findings.sort(Comparator
                 .comparing((Finding f) -> stage.beyond().containsKey(f.violation().property()))
                 .thenComparing(f -> f.violation().property()));
-        List<String> unknowns = explored.endings().keySet().stream()
+        return new Exploration(stage.scenario().name(), stage.design().name(), order.method(), sampled,
+                explored, bounded, findings, unknowns(explored, bounded), stage.beyond());
+    }
+
+    private static List<Within> bounded(Supplier<Stage> stages, Order order, Explored explored, int found) {
+        boolean alone = order.method() == Explorer.Method.BOUND;
+        if (!alone && (order.method() != Explorer.Method.CACHE || order.kept() != null
+                || explored.complete())) {
+            return List.of();
+        }
+        if (order.preemptions() != null) {
+            return List.of(order.within(stages, order.preemptions()));
+        }
+        List<Within> all = new ArrayList<>();
+        int kinds = found;
+        boolean more = true;
+        while (more && !order.enough().enough(explored.runs(), explored.states(), kinds)) {
+            Within within = order.within(stages, all.size());
+            all.add(within);
+            kinds = Math.max(kinds, within.explored().found().size());
+            more = within.explored().complete() && within.explored().beyond();
+        }
+        return all;
+    }
+
+    private static void add(Stage stage, Explored explored, List<Finding> findings) {
+        explored.found().stream().filter(found -> findings.stream()
+                        .noneMatch(f -> Sameness.of(f.violation()).text().equals(found.kind())))
+                .forEach(found -> findings.add(tell(stage, found)));
+    }
+
+    private static List<String> unknowns(Explored explored, List<Within> bounded) {
+        return Stream.concat(Stream.of(explored), bounded.stream().map(Within::explored))
+                .flatMap(e -> e.endings().keySet().stream()).distinct()
                 .filter(how -> how.startsWith("not modelled") || how.equals("out of steps")).toList();
-        return new Exploration(stage.scenario().name(), stage.design().name(), method, sampled, explored,
-                findings, unknowns, stage.beyond());
     }
 
     /** The first sampled run that breaks something, with all that it breaks. Returns how many were made. */
@@ -82,7 +146,18 @@ public record Exploration(String scenario, String design, Explorer.Method method
         if (!findings.isEmpty()) {
             return Outcome.FINDING;
         }
-        return explored.complete() && unknowns.isEmpty() ? Outcome.UPHELD : Outcome.INCONCLUSIVE;
+        return complete() && unknowns.isEmpty() ? Outcome.UPHELD : Outcome.INCONCLUSIVE;
+    }
+
+    /** Was every run made? */
+    public boolean complete() {
+        return explored.complete() || bounded.stream().anyMatch(Within::isAll);
+    }
+
+    /** With how many preemptions every run was made, at most; −1 for none. */
+    public int completeUpTo() {
+        return bounded.stream().filter(w -> w.explored().complete()).mapToInt(Within::preemptions).max()
+                .orElse(-1);
     }
 
     private static Finding tell(Stage stage, Found found) {

@@ -23,8 +23,9 @@ class StuckQueueTest {
     }
 
     private static Exploration explored(String scenario, String how, Property property) {
+        Explorer.Watch enough = (_, _, found) -> found > 0;
         return Exploration.of(() -> Stage.of(Scenarios.named(scenario), answering(how)),
-                Explorer.Method.CACHE, 1, null, property, (_, _, found) -> found > 0);
+                new Exploration.Order(Explorer.Method.CACHE, null, 1, null, property, enough, enough));
     }
 
     @ParameterizedTest
