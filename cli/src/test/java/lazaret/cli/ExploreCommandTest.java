@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import lazaret.explore.Explored;
+import lazaret.explore.Explorer.Method;
+import lazaret.lab.Exploration;
+import lazaret.lab.Report.Outcome;
+import lazaret.lab.story.Ink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,19 +75,32 @@ class ExploreCommandTest {
     }
 
     @Test
-    void runs_with_few_preemptions_are_complete_up_to_them_and_upheld_only_when_there_are_no_others() {
+    void a_bound_that_no_run_exceeds_is_the_end_of_all() {
         assertThat(lazaret("explore", SMALL, "--bound", "0")).satisfies(said -> {
-            assertThat(said.code()).isEqualTo(2);
-            assertThat(said.out()).contains("inconclusive: complete up to 0 preemptions only",
-                    "complete up to 0 preemptions: ", "with at most 0 preemptions", "A preemption is");
-        });
-        assertThat(lazaret("explore", SMALL, "--bound", "1000")).satisfies(said -> {
             assertThat(said.code()).isZero();
-            assertThat(said.out()).contains("upheld: ", "complete up to 1000 preemptions: ", "4 end states")
-                    .doesNotContain("at most 1000");
+            assertThat(said.out()).contains("upheld: ", "complete up to 0 preemptions: ", "4 end states")
+                    .doesNotContain("at most 0");
         });
         assertThat(lazaret("explore", SMALL, "--bound", "1", "--engine", "DPOR").code()).isEqualTo(64);
         assertThat(lazaret("explore", SMALL, "--bound", "-1").code()).isEqualTo(64);
+    }
+
+    @Test
+    void complete_up_to_so_many_preemptions_is_not_upheld_and_says_up_to_how_many() {
+        var exploration = new Exploration("s", "d", Method.CACHE, Exploration.SAMPLE, Explored.NOTHING,
+                List.of(within(0, true), within(1, true), within(2, false)), List.of(), List.of(),
+                Collections.emptyMap());
+
+        assertThat(exploration.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(Text.exploration(exploration, null, null, "1 s", Ink.PLAIN)).contains(
+                "inconclusive: complete up to 1 preemption only; no property broken so far",
+                "\ncomplete up to 1 preemption: 5 runs", "\nnot complete up to 2 preemptions: 5 runs",
+                "with at most 1 preemption and", "A preemption is");
+    }
+
+    private static Exploration.Within within(int preemptions, boolean complete) {
+        return new Exploration.Within(preemptions, new Explored(complete, true, 1, 0, 5, 0, 5, 5, 5, 5,
+                Collections.emptyMap(), List.of(), new long[0]));
     }
 
     @Test
