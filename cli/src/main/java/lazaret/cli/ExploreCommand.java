@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
         "Ends at the first finding, when everything was explored, or when the budget is used up. After half",
         "of that, if no checkpoint is kept, it goes over to runs with 0, 1, 2 ... preemptions."},
-        footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive: not all",
-                "runs were made, as with --bound, or could be judged; 64 wrong input.", "", "Examples:",
+        footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive: not",
+                "all runs were made, as with --bound, or could be judged; 64 wrong input.", "", "Examples:",
                 "  lazaret explore attach-stores-over-fence --design minimumY --property P1",
                 "  lazaret explore error-handled-by-interrupt --budget 2h --checkpoint night.ckpt"})
 final class ExploreCommand implements Callable<Integer> {
@@ -48,7 +48,8 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "CACHE",
             description = "CACHE: every state once. DPOR: every class of runs that differ in the order of "
-                    + "independent steps. NAIVE: every run. BOUND: runs with few preemptions. Default: ${DEFAULT-VALUE}.")
+                    + "independent steps. NAIVE: every run. BOUND: runs with few "
+                    + "preemptions. Default: ${DEFAULT-VALUE}.")
     private Method engine;
 
     @Option(names = "--bound", paramLabel = "N",
