@@ -175,7 +175,7 @@ class MergeAuditTest {
 
         @Override
         public boolean wantsKeys() {
-            return false;
+            return true;            // so that its enabled are in the order of the search it repeats
         }
 
         @Override
