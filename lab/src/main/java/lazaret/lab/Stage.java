@@ -18,6 +18,7 @@ import lazaret.lab.story.Moment;
 import lazaret.lab.story.Story;
 import lazaret.machine.Chance;
 import lazaret.machine.Machine;
+import lazaret.machine.Unmodelled;
 
 /**
  * A scenario under a design, wired and booted once. Every run starts from the same state; two stages of the
@@ -233,9 +234,20 @@ public final class Stage {
         oracle.end(ending);
         long time = machine.clock().now();
         if (ending instanceof Ending.Rest) {
-            oracle.outOfService().forEach(sid -> oracle.operated(sid, lab.repair(sid)));
+            oracle.outOfService().forEach(this::operate);
         }
         return new Judged(ending, oracle.violations(), run.steps(), run.switches(), time,
                 run.digest());
+    }
+
+    /** The operator's reset is software, too: what escapes it is a finding and no failure of Lazaret. */
+    private void operate(int sid) {
+        try {
+            oracle.operated(sid, lab.repair(sid));
+        } catch (Unmodelled refusal) {
+            throw refusal;
+        } catch (RuntimeException | AssertionError escaped) {
+            oracle.operated(sid, escaped);
+        }
     }
 }

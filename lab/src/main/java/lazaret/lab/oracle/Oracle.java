@@ -82,6 +82,11 @@ public final class Oracle implements Log.Listener {
         recoverability.tried(sid, result);
     }
 
+    /** As {@link #operated(int, Errno)}, when this escaped the reset. */
+    public void operated(int sid, Throwable escaped) {
+        recoverability.failed(sid, escaped);
+    }
+
     /** What was broken, in order. */
     public List<Violation> violations() {
         return List.copyOf(violations);

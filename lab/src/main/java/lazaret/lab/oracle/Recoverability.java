@@ -33,9 +33,17 @@ record Recoverability(Hardware hardware, Devices devices, Sticky sticky, AtsStat
         boolean well = !waiting().contains(sid)
                 && (!translates || !ats.ever(sid) || ats.isOn(sid) && !hardware.refusesAts(sid));
         if (result.failed() || !well) {
-            report.accept(new Violation(Property.P13, "sid 0x" + Integer.toHexString(sid),
-                    "the device is well again, its reset came to " + result + " and it is "
-                            + (well ? "as before" : "still out of service"), null, null));
+            broken(sid, "came to " + result + " and it is " + (well ? "as before" : "still out of service"));
         }
+    }
+
+    /** The operator's reset of the device with this stream did not end: this escaped it. */
+    void failed(int sid, Throwable escaped) {
+        broken(sid, "does not end: " + escaped);
+    }
+
+    private void broken(int sid, String how) {
+        report.accept(new Violation(Property.P13, "sid 0x" + Integer.toHexString(sid),
+                "the device is well again, its reset " + how, null, null));
     }
 }
