@@ -93,8 +93,8 @@ final class ConformCommand implements Callable<Integer> {
             tell(out, each);
         }
         exam.known().forEach((why, least) -> {
-            out.append("%s (%s, theirs), in %d cases: %s%n".formatted(why, why.section(), exam.often(why),
-                    why.why()));
+            out.append("%s (%s, %s), in %d cases: %s%n".formatted(why, why.section(), why.verdict(),
+                    exam.often(why), why.why()));
             tell(out, least);
         });
         for (Deviation why : Deviation.values()) {

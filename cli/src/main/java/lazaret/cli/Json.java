@@ -229,7 +229,7 @@ final class Json {
         if (why != null) {
             json.writeStringProperty("name", why.name());
             json.writeStringProperty("section", why.section());
-            json.writeStringProperty("verdict", "theirs");
+            json.writeStringProperty("verdict", why.verdict());
             json.writeStringProperty("why", why.why());
         }
         json.writeNumberProperty("cases", cases);

@@ -3,6 +3,7 @@ package lazaret.lab.conform;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.smmuv3.Cd;
 
 /** What is done to an SMMU in one go. It is switched on before the first {@link Step.Act}. */
 public record Case(List<Step> steps) {
@@ -33,6 +34,11 @@ public record Case(List<Step> steps) {
         return seen;
     }
 
+    /** How many acts there are. */
+    int acts() {
+        return (int) steps.stream().filter(Step.Act.class::isInstance).count();
+    }
+
     /** The step of the act with this number. */
     Step act(int number) {
         return steps.stream().filter(Step.Act.class::isInstance).skip(number).findFirst().orElseThrow();
@@ -53,6 +59,12 @@ public record Case(List<Step> steps) {
         var fewer = new ArrayList<>(steps);
         fewer.remove(step);
         return new Case(fewer);
+    }
+
+    /** The same with all faults recorded, though the CD says that they are not. */
+    Case recorded() {
+        return new Case(steps.stream()
+                .filter(step -> !(step instanceof Step.InCd c && c.field().equals(Cd.R))).toList());
     }
 
     boolean has(Class<? extends Step> kind) {

@@ -3,13 +3,14 @@ package lazaret.lab.conform;
 
 import java.util.List;
 import java.util.function.Predicate;
+import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.EventId;
 import lazaret.smmuv3.Evt;
 import lazaret.smmuv3.Ste;
 
 /**
  * A way in which QEMU's SMMUv3 is not what the architecture says, where that is said, and in which versions
- * it was seen. The verdict on all of them is that QEMU is wrong; where we were, we were mended.
+ * it was seen. The verdict is that QEMU is wrong, but for {@link #GRANULE}; where we were, we were mended.
  */
 public enum Deviation {
     CLASS("IHI0070 7.3", "7", true,
@@ -73,6 +74,10 @@ public enum Deviation {
             "A command of what the identification registers do not promise, or of another security "
             + "state, is CERROR_ILL; here it is taken and does nothing.",
             d -> d.act() instanceof Step.Commands && d.taken()),
+    GRANULE("IHI0070 3.17", "", false,
+            "What was cached before TG0 changed may be used until a TLBI, or not; here entries of another "
+            + "granule are never used.",
+            d -> d.changesLate(Cd.TG0) && d.ours().what().startsWith("lands")),
     CD_READ("IHI0070 7.3", "10 11", true,
             "RnW is that of the transaction, also when the fetch of its CD faulted.",
             d -> d.bothRecord() && d.differsIn(Evt.RNW.mask())),
@@ -115,6 +120,11 @@ public enum Deviation {
 
     public String why() {
         return why;
+    }
+
+    /** Who is wrong: {@code theirs}, or {@code unspecified} when nobody is. */
+    public String verdict() {
+        return this == GRANULE ? "unspecified" : "theirs";
     }
 
     boolean goesOn() {

@@ -76,6 +76,12 @@ public record Difference(Case what, Seen ours, Seen theirs) {
         });
     }
 
+    /** Is a field of the CD changed after something was done, and so perhaps cached? */
+    boolean changesLate(Field field) {
+        return what.steps().stream().dropWhile(step -> !(step instanceof Step.Act))
+                .anyMatch(step -> step instanceof Step.InCd c && c.field().equals(field));
+    }
+
     boolean hasDescriptor(LongPredicate like) {
         return what.steps().stream().anyMatch(step -> step instanceof Step.InTable t && like.test(t.word()));
     }

@@ -122,7 +122,22 @@ public final class Examination {
             List<Found> other = compare(one, answers(one, chance), there);
             found = open(other) ? found : other;
         }
-        return found;
+        return open(found) ? aloud(one, found) : found;
+    }
+
+    /** Looks for why among what is known of faults that are recorded, if nobody can see which these were. */
+    private List<Found> aloud(Case one, List<Found> found) {
+        Case recorded = one.recorded();
+        Difference last = found.getLast().difference;
+        if (recorded.equals(one) || last.ours().event() != null) {
+            return found;
+        }
+        int act = last.what().acts() - 1;
+        Seen ours = answers(recorded, OurSmmu.KEEPS).get(act);
+        Deviation why = Deviation.of(theirs.version(), new Difference(last.what(), ours, last.theirs()));
+        var explained = new ArrayList<>(found.subList(0, found.size() - 1));
+        explained.add(new Found(last, why));
+        return explained;
     }
 
     private static boolean open(List<Found> found) {
