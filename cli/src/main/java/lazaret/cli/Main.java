@@ -39,12 +39,16 @@ public final class Main implements Runnable {
 
     /** As {@link #main}, but into the given writers and returning the exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        var line = new CommandLine(new Main());
+        CommandLine line = line();
         line.setOut(out).setErr(err);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Main::misused);
         line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, at, parsed, args));
         return line.execute(args);
+    }
+
+    /** What a command line may say. */
+    static CommandLine line() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 /** What each command says about itself. */
 class HelpTest {
     private static Stream<CommandLine> commands() {
-        return below(new CommandLine(new Main()));
+        return below(Main.line());
     }
 
     private static Stream<CommandLine> below(CommandLine command) {
@@ -41,7 +41,7 @@ class HelpTest {
         assertThat(footer(command)).as(command.getCommandName())
                 .anyMatch(line -> line.startsWith("Exit codes:")).contains("Examples:");
         assertThat(examples(command)).as(command.getCommandName()).hasSizeGreaterThanOrEqualTo(2)
-                .allSatisfy(words -> assertThatCode(() -> new CommandLine(new Main()).parseArgs(words))
+                .allSatisfy(words -> assertThatCode(() -> Main.line().parseArgs(words))
                         .as(Arrays.toString(words)).doesNotThrowAnyException());
     }
 }
