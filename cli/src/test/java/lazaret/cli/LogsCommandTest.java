@@ -98,7 +98,7 @@ class LogsCommandTest {
     void an_exploration_takes_its_scenario_from_an_incident_and_says_what_it_assumed() throws IOException {
         Said said = lazaret("explore", "--from-incident", log(SMMU
                 + "CMD_SYNC timeout at 0x0000b1b7 [hwprod 0x0000b1c0, hwcons 0x0000b1b7]\n"), "--budget",
-                "1s");
+                "1s", "--replay-file", folder.resolve("incident.replay").toString());
 
         assertThat(said.out()).contains("nearest scenario: cmdq-frozen-no-cerror",
                 "assumed: the queue stays stopped");
