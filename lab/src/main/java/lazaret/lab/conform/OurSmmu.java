@@ -114,7 +114,7 @@ public final class OurSmmu implements Specimen, Function {
 
     @Override
     public int dmaWrite(long iova) {
-        written.add(1);
+        written.add(2);     // even: no descriptor
         port.send(new Tlp.MemWrite(SID, At.UNTRANSLATED, Pasid.NONE, iova, 0xb0b_0000 + written.get(), iova));
         settle();
         return 0xb0b_0000 + written.asInt();
