@@ -36,31 +36,33 @@ final class Museum {
                 : "nothing in " + trial.executions() + " runs";
     }
 
-    static String markdown(List<Verdict> verdicts) {
-        var out = new StringBuilder("| bug | | scenario | breaks | runs | seconds | preemptions "
-                + "| without it |\n|---|---|---|---|--:|--:|--:|---|\n");
-        for (Verdict v : verdicts) {
-            Trial planted = v.planted();
-            out.append(String.format(Locale.ROOT,
-                    "| [%s](../museum/%s) | %s | %s%s | %s | %d | %.1f | %s | %s |%n", v.piece().id(),
-                    v.piece().id(), v.piece().title(), v.piece().scenario(),
-                    v.piece().design() == null ? "" : ", " + v.piece().design(),
-                    v.found() ? planted.property() : "**not found**", planted.executions(),
-                    planted.seconds(), planted.found() ? planted.preemptions() : "–", clean(v.clean())));
-        }
-        return out.append('\n').toString();
+    static String markdownHead() {
+        return """
+                | bug | | scenario | breaks | runs | seconds | preemptions | without it |
+                |---|---|---|---|--:|--:|--:|---|""";
     }
 
-    static String summary(List<Verdict> verdicts, Budget budget) {
+    static String markdown(Verdict v) {
+        Trial planted = v.planted();
+        return String.format(Locale.ROOT, "| [%s](../museum/%s) | %s | `%s`%s | %s | %d | %.1f | %s | %s |",
+                v.piece().id(), v.piece().id(), v.piece().title(), v.piece().scenario(),
+                v.piece().design() == null ? "" : ", " + v.piece().design(),
+                v.found() ? planted.property() : "**not found**", planted.executions(), planted.seconds(),
+                planted.found() ? planted.preemptions() : "–", clean(v.clean()));
+    }
+
+    /** @param asked how many pieces there were to look at */
+    static String summary(List<Verdict> verdicts, int asked, Budget budget) {
         double[] seconds = verdicts.stream().filter(Verdict::found).mapToDouble(v -> v.planted().seconds())
                 .sorted().toArray();
         String median = seconds.length == 0 ? ""
                 : String.format(Locale.ROOT, ", half of them within %.1f s, the slowest in %.1f s",
-                        seconds[seconds.length / 2], seconds[seconds.length - 1]);
+                        seconds[(seconds.length - 1) / 2], seconds[seconds.length - 1]);
         long broken = verdicts.stream().filter(v -> v.clean().found()).count();
         return seconds.length + " of " + verdicts.size() + " bugs found within "
                 + budget.time().toSeconds() + " s each" + median + "; "
-                + (broken == 0 ? "nothing was found without them" : broken + " scenarios break without them");
+                + (broken == 0 ? "nothing was found without them" : broken + " scenarios break without them")
+                + (verdicts.size() == asked ? "" : "; ended before the other " + (asked - verdicts.size()));
     }
 
     static String json(List<Verdict> verdicts, Budget budget) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,14 @@ import picocli.CommandLine.Spec;
                 "", "Examples:", "  lazaret museum B40",
                 "  lazaret museum --budget 10s --markdown > museum.md"})
 final class MuseumCommand implements Callable<Integer> {
+    private static final long LEAST_S = 20;
+
     @Parameters(arity = "0..*", paramLabel = "BUG", description = "B40 …; without one, all of museum/.")
     private List<String> ids = List.of();
 
     @Option(names = "--budget", paramLabel = "TIME", defaultValue = "60s", converter = Budget.Converter.class,
-            description = "Explore no longer than that, each time. Default: ${DEFAULT-VALUE}.")
+            description = "Explore no longer than that, each time. Default: ${DEFAULT-VALUE}. Without the "
+                    + "bug: as long as it took to find it, and 20 s at least.")
     private Budget budget;
 
     @Option(names = "--dry-run", description = "Only see whether the bugs can be planted.")
@@ -95,31 +99,71 @@ final class MuseumCommand implements Callable<Integer> {
 
     private int show(Planting planting, List<Piece> pieces, Path home) {
         PrintWriter out = spec.commandLine().getOut();
-        boolean alone = ids.size() == 1 && !json && !markdown;
-        var trials = new Trials(budget.time(), Build.commit(), replays(home));
+        var trials = new Trials(Build.commit(), replays(home));
         List<Verdict> verdicts = new ArrayList<>();
-        for (Piece piece : pieces) {
-            inFolder(folder -> {
-                Map<String, Path> classes = planting.plant(piece, folder);
-                Trial planted = trials.planted(piece, classes);
-                verdicts.add(new Verdict(piece, planted, clean.computeIfAbsent(
-                        piece.scenario() + " " + piece.design(), _ -> trials.clean(piece))));
-                if (!json && !markdown) {
-                    out.println(Museum.line(verdicts.getLast()));
-                    out.flush();
-                }
-                if (alone && planted.found()) {
-                    trials.show(piece, classes);
-                }
-            });
+        say(out, markdown ? Museum.markdownHead() : null);
+        try (var words = LastWords.begin(trials::stop)) {
+            for (int i = 0; i < pieces.size() && !words.wanted(); i++) {
+                Piece piece = pieces.get(i);
+                String place = "\r\033[K" + (i + 1) + " of " + pieces.size() + ": " + piece.scenario();
+                inFolder(folder ->
+                        look(piece, place, planting.plant(piece, folder), trials, words, verdicts));
+            }
+            progress("\r\033[K");
+            String summary = Museum.summary(verdicts, pieces.size(), budget);
+            say(out, json ? Museum.json(verdicts, budget) : markdown ? "\n" + summary : summary);
         }
-        if (json) {
-            out.println(Museum.json(verdicts, budget));
-        } else {
-            out.print(markdown ? Museum.markdown(verdicts) : "");
-            out.println(Museum.summary(verdicts, budget));
+        return verdicts.size() == pieces.size() && verdicts.stream().allMatch(Verdict::good) ? Exit.UPHELD
+                : Exit.FINDING;
+    }
+
+    /** With the bug, then without; what was interrupted says nothing. */
+    private void look(Piece piece, String place, Map<String, Path> classes, Trials trials, LastWords words,
+            List<Verdict> verdicts) {
+        try {
+            progress(place + " with " + piece.id());
+            Trial planted = trials.planted(piece, classes, budget.time());
+            progress(place + " without " + piece.id());
+            Trial without = words.wanted() ? planted : clean(piece, planted, trials);
+            if (!words.wanted()) {
+                verdicts.add(new Verdict(piece, planted, without));
+                tell(verdicts.getLast(), classes, trials);
+            }
+        } catch (Misfit misfit) {
+            if (!words.wanted()) {
+                throw misfit;
+            }
         }
-        return verdicts.stream().allMatch(Verdict::good) ? Exit.UPHELD : Exit.FINDING;
+    }
+
+    private void tell(Verdict verdict, Map<String, Path> classes, Trials trials) {
+        progress("\r\033[K");
+        say(spec.commandLine().getOut(), json ? null : markdown ? Museum.markdown(verdict)
+                : Museum.line(verdict));
+        if (ids.size() == 1 && !json && !markdown && verdict.planted().found()) {
+            trials.show(verdict.piece(), classes);
+        }
+    }
+
+    /** Searches as long as the bug took to find, and some seconds at least; once for all such pieces. */
+    private Trial clean(Piece piece, Trial planted, Trials trials) {
+        long seconds = Math.min(budget.time().toSeconds(), Math.max(LEAST_S, (long) planted.seconds() + 1));
+        return clean.compute(piece.scenario() + " " + piece.design(),
+                (_, known) -> known != null && (known.complete() || known.seconds() >= seconds) ? known
+                        : trials.clean(piece, Duration.ofSeconds(seconds)));
+    }
+
+    private static void say(PrintWriter out, String line) {
+        if (line != null) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    private static void progress(String line) {
+        if (Console.terminal()) {
+            System.err.print(line);
+        }
     }
 
     private static Path replays(Path home) {

@@ -2,7 +2,6 @@
 package lazaret.cli;
 
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import lazaret.explore.Explorer;
 
@@ -12,15 +11,12 @@ import lazaret.explore.Explorer;
  */
 final class Patience implements Explorer.Watch, AutoCloseable {
     private static final long EVERY_MS = 500;
-    private static final long LAST_WORDS_S = 10;
     private static final long CHECKPOINT_MS = 8_000;
 
     private final long start = System.nanoTime();
     private final Budget budget;
     private final boolean all;
-    private final CountDownLatch said = new CountDownLatch(1);
-    private final Thread interrupted = new Thread(this::hurry, "interrupted");
-    private volatile boolean hurried;
+    private final LastWords words = LastWords.begin(() -> { });
     private long shown;
     private long written;
 
@@ -30,14 +26,12 @@ final class Patience implements Explorer.Watch, AutoCloseable {
     }
 
     static Patience of(Budget budget, boolean all) {
-        var patience = new Patience(budget, all);
-        Runtime.getRuntime().addShutdownHook(patience.interrupted);
-        return patience;
+        return new Patience(budget, all);
     }
 
     @Override
     public boolean enough(long runs, long states, int found) {
-        boolean enough = hurried || found > 0 && !all || ms() > budget.time().toMillis();
+        boolean enough = words.wanted() || found > 0 && !all || ms() > budget.time().toMillis();
         if (Console.terminal() && (enough ? shown > 0 : ms() - shown > EVERY_MS)) {
             shown = ms();
             System.err.print("\r\033[K" + (enough ? "" : line(runs, states, found)));
@@ -72,22 +66,7 @@ final class Patience implements Explorer.Watch, AutoCloseable {
     /** All that there is to say was said. */
     @Override
     public void close() {
-        said.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(interrupted);
-        } catch (IllegalStateException shuttingDown) {
-            // then it runs already, and waits no longer
-        }
-    }
-
-    /** The JVM is told to end: first the summary. */
-    private void hurry() {
-        hurried = true;
-        try {
-            said.await(LAST_WORDS_S, TimeUnit.SECONDS);
-        } catch (InterruptedException again) {
-            Thread.currentThread().interrupt();
-        }
+        words.close();
     }
 
     private long ms() {

@@ -10,35 +10,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Explores as a user would, in a process like this one, with classes of a piece instead of Lazaret's own. */
+/**
+ * Explores as a user would, in a process like this one, with classes of a piece instead of Lazaret's own.
+ * {@link #stop} may be called from another thread.
+ */
 public final class Trials {
     /** As the launcher has them. */
     private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
             "-Xlog:disable", "-Xlog:all=error:stderr",
             "--add-exports=java.base/jdk.internal.vm=lazaret.explore");
 
-    private final Duration budget;
     private final String commit;
     private final Path replays;
+    private volatile Process running;       // the last one that was started, or null
 
     /**
      * @param commit  which build this is
      * @param replays the folder where counterexamples go
      */
-    public Trials(Duration budget, String commit, Path replays) {
-        this.budget = budget;
+    public Trials(String commit, Path replays) {
         this.commit = commit;
         this.replays = replays;
     }
 
     /** The scenario of {@code piece} with the bug in it, of which {@code classes} are made. */
-    public Trial planted(Piece piece, Map<String, Path> classes) {
-        return explore(piece, classes, commit + "+" + piece.id(), replay(piece));
+    public Trial planted(Piece piece, Map<String, Path> classes, Duration budget) {
+        return explore(piece, classes, commit + "+" + piece.id(), replay(piece), budget);
     }
 
     /** The same search without the bug. */
-    public Trial clean(Piece piece) {
-        return explore(piece, Map.of(), commit, replays.resolve(piece.scenario() + "-clean.replay"));
+    public Trial clean(Piece piece, Duration budget) {
+        return explore(piece, Map.of(), commit, replays.resolve(piece.scenario() + "-clean.replay"), budget);
+    }
+
+    /** Ends what is being explored: it tells how far it came. */
+    public void stop() {
+        Process process = running;
+        if (process != null) {
+            process.destroy();
+        }
     }
 
     /** Shows the counterexample of {@code piece} on standard output. */
@@ -58,7 +68,8 @@ public final class Trials {
         return replays.resolve(piece.id() + ".replay");
     }
 
-    private Trial explore(Piece piece, Map<String, Path> classes, String build, Path replay) {
+    private Trial explore(Piece piece, Map<String, Path> classes, String build, Path replay,
+            Duration budget) {
         List<String> command = lazaret(classes, build);
         command.addAll(List.of("explore", piece.scenario(), "--json", "--budget", budget.toSeconds() + "s",
                 "--replay-file", replay.toString()));
@@ -78,11 +89,12 @@ public final class Trials {
         return command;
     }
 
-    private static Trial tried(Piece piece, List<String> command) {
+    private Trial tried(Piece piece, List<String> command) {
         long begin = System.nanoTime();
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            running = process;
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
             if (said.isBlank()) {
