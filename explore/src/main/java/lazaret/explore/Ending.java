@@ -16,6 +16,12 @@ public sealed interface Ending {
         }
     }
 
+    /**
+     * A strand goes on and on without ever waiting, when nobody else can do anything any more. Where all that
+     * software waits for is waited for by {@link lazaret.machine.Strands#await}, it never ends.
+     */
+    record Spins(String strand) implements Ending { }
+
     /** The bound on steps ended the run: nothing is known about what would have come. */
     record OutOfSteps(int limit) implements Ending { }
 

@@ -29,6 +29,8 @@ public final class Run implements Strands {
     private static final int WHO = 1 << 16;
     private static final int WHAT = 2 << 16;
     private static final int POINT = 3 << 16;
+    /** No strand goes on for so many steps, alone, and ends by itself. */
+    private static final int SPINNING = 100_000;
     private static final Ending STOPPED = new Ending.Stopped();
 
     private final Machine machine;
@@ -48,6 +50,7 @@ public final class Run implements Strands {
     private Throwable failure;
     private Task victim;
     private int steps;
+    private int since;                      // the step at which somebody else stepped last
     private int switches;
     private long digest = MIX;
 
@@ -308,11 +311,28 @@ public final class Run implements Strands {
         }
         steps++;
         Strand next = lone == null ? who(count) : lone;
+        if (next != self) {
+            since = steps;
+        } else if (steps - since > SPINNING) {
+            next = insteadOf(self);
+        }
+        if (next == null) {
+            return null;
+        }
         mix(next.name().hashCode());
         if (onlooker != null) {
             onlooker.steps(next);
         }
         return next;
+    }
+
+    /** A strand does not stop by itself. Somebody else's turn; if there is nobody, the run is over. */
+    private Strand insteadOf(Task self) {
+        since = steps;
+        if (lone != null) {
+            end(new Ending.Spins(self.name()));
+        }
+        return lone == null ? enabled[1] : null;
     }
 
     /** Has nothing happened, since all were asked, that could let another one step? */

@@ -53,6 +53,7 @@ final class Tally {
         String how = switch (ending) {
             case Ending.Rest _ -> "rest";
             case Ending.Stuck stuck -> "stuck: " + String.join(", ", new TreeMap<>(byName(stuck)).keySet());
+            case Ending.Spins spins -> "spins: " + spins.strand();
             case Ending.OutOfSteps _ -> "out of steps";
             case Ending.Oops oops -> "oops: " + oops.strand().name() + " " + oops.cause();
             case Ending.Unknown unknown -> "not modelled: " + unknown.what();

@@ -57,6 +57,21 @@ class RunTest {
     }
 
     @Test
+    void software_that_goes_on_alone_and_never_waits_spins_for_ever() {
+        Ending ending = new Run(machine, Chance.FIRST, Integer.MAX_VALUE).execute(() -> {
+            task("spinner", () -> {
+                while (true) {
+                    point();
+                }
+            });
+            task("other", () -> seen.add("gets its turn"));
+        });
+
+        assertThat(ending).isEqualTo(new Ending.Spins("spinner"));
+        assertThat(seen).containsExactly("gets its turn");
+    }
+
+    @Test
     void a_program_that_needs_exactly_the_limit_ends_well() {
         assertThat(execute(() -> task("exact", () -> {
             for (int i = 1; i < LIMIT; i++) {

@@ -34,6 +34,8 @@ public record Exploration(String scenario, String design, Explorer.Method method
     /** Runs of the sample. */
     public static final int SAMPLE = 100;
     private static final int DECISIONS = 400;
+    /** Of a run: a search remembers something of each step of it. What goes on for longer is cut. */
+    private static final int STEPS = 200_000;
 
     /** What came of all runs with so many {@code preemptions} at most, or of some of them. */
     public record Within(int preemptions, Explored explored) {
@@ -57,7 +59,7 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
             Property only, Explorer.Watch first, Explorer.Watch enough) {
         private Explorer explorer(Supplier<Stage> stages) {
-            return Explorer.of(() -> stages.get().program(only)).limit(Plan.STEPS);
+            return Explorer.of(() -> stages.get().program(only)).limit(STEPS);
         }
 
         private Explored unbounded(Supplier<Stage> stages) {
@@ -133,7 +135,7 @@ public record Exploration(String scenario, String design, Explorer.Method method
         while (made < SAMPLE && findings.isEmpty()) {
             int run = made++;
             Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
-            stage.run(chance.get(), Plan.STEPS).violations().stream()
+            stage.run(chance.get(), STEPS).violations().stream()
                     .filter(v -> only == null || v.property() == only).map(Sameness::of).distinct()
                     .forEach(what -> findings.add(stage.tell(what, chance.get(), Plan.STEPS)
                             .finding(what, plan.origin(run))));

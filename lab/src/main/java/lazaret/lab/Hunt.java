@@ -101,7 +101,7 @@ public final class Hunt {
         switch (judged.ending()) {
             case Ending.Unknown u -> unknowns.add(u.what());
             case Ending.OutOfSteps o -> unknowns.add("a run was cut after " + o.limit() + " steps");
-            case Ending.Rest _, Ending.Stuck _, Ending.Oops _, Ending.Stopped _ -> { }
+            case Ending.Rest _, Ending.Stuck _, Ending.Spins _, Ending.Oops _, Ending.Stopped _ -> { }
         }
         if (judged.violations().isEmpty()) {
             return;

@@ -82,7 +82,7 @@ final class Bout {
         switch (judged.ending()) {
             case Ending.Unknown unknown -> unknowns.add(unknown.what());
             case Ending.OutOfSteps _ -> unknowns.add("a run was cut after " + STEPS + " steps");
-            case Ending.Rest _, Ending.Stuck _, Ending.Oops _, Ending.Stopped _ -> { }
+            case Ending.Rest _, Ending.Stuck _, Ending.Spins _, Ending.Oops _, Ending.Stopped _ -> { }
         }
         harmed = Math.max(harmed, (int) judged.violations().stream()
                 .filter(v -> v.property() == Property.P3).map(Violation::resource).distinct().count());

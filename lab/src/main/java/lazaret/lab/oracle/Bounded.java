@@ -84,14 +84,14 @@ final class Bounded implements Watch {
         return List.of(Ear.of(SmmuEntry.AtcInvSent.class, this::sent),
                 Ear.of(SmmuEntry.AtcInvTimedOut.class, this::timedOut),
                 Ear.of(IommuEntry.FlushBegin.class, _ -> flushes.own().sids().forEach(this::join)),
-                Ear.of(IommuEntry.FlushEnd.class, this::ended),
+                Ear.of(IommuEntry.FlushEnd.class, _ -> ended()),
                 Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
-    private void ended(IommuEntry.FlushEnd end) {
+    private void ended() {
         if (flushes.own() != null) {
             flushes.own().sids().forEach(this::part);
-            judge(end);
+            stalls.remove(flushes.strand());
         }
     }
 
@@ -104,7 +104,7 @@ final class Bounded implements Watch {
     @Override
     public void end(Ending ending) {
         var held = flushes.held();
-        if (ending instanceof Ending.Stuck && held != null) {
+        if ((ending instanceof Ending.Stuck || ending instanceof Ending.Spins) && held != null) {
             IommuEntry.FlushBegin begin = held.value().begin();
             report.accept(new Violation(Property.P4, begin.domain(), "a flush of " + held.key()
                     + " never returns", begin, null));
@@ -141,16 +141,23 @@ final class Bounded implements Watch {
         }
     }
 
-    private void stalled(String strand) {
+    /** A flush that goes on asking for ever has no end at which it could be judged. */
+    private void stalled(String strand, SmmuEntry.AtcInvTimedOut t) {
         Stalls before = stalls.get(strand, new Stalls(0, -1));
         long now = machine.clock().now();
         if (before.last() != now) {
             stalls.put(strand, new Stalls(before.moments() + 1, now));
+            IommuEntry.FlushBegin flush = flushes.of(strand).begin();
+            long bound = (1L + attachments.peak(flush.domain())) * (1 + hardware.cpus());
+            if (before.moments() == bound) {
+                report.accept(new Violation(Property.P4, flush.domain(), "a flush meets more than " + bound
+                        + " time-outs, which is the bound", flush, t));
+            }
         }
     }
 
     private void timedOut(SmmuEntry.AtcInvTimedOut t) {
-        parties.get(t.sid(), List.of()).forEach(p -> stalled(p.strand()));
+        parties.get(t.sid(), List.of()).forEach(p -> stalled(p.strand(), t));
         Dead device = dead.get(t.sid(), new Dead(false, List.of(), 0, 0, 0));
         if (device.known()) {
             Dead next = device.timedOut(t.itag());
@@ -163,15 +170,5 @@ final class Bounded implements Watch {
         }
         List<String> met = parties.get(t.sid(), List.of()).stream().map(Party::strand).toList();
         dead.put(t.sid(), new Dead(false, met, 0, 0, 0));
-    }
-
-    private void judge(IommuEntry.FlushEnd end) {
-        Stalls met = stalls.get(flushes.strand(), null);
-        stalls.remove(flushes.strand());
-        long bound = (1L + attachments.peak(end.domain())) * (1 + hardware.cpus());
-        if (met != null && met.moments() > bound) {
-            report.accept(new Violation(Property.P4, end.domain(), "a flush met " + met.moments()
-                    + " time-outs, the bound is " + bound, flushes.own().begin(), end));
-        }
     }
 }

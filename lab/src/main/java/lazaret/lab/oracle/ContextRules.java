@@ -16,9 +16,17 @@ record ContextRules(Flushes flushes, Consumer<Violation> report) implements Watc
 
     @Override
     public void end(Ending ending) {
-        if (ending instanceof Ending.Stuck stuck && flushes.held() == null) {
-            report.accept(new Violation(Property.P9, String.join(", ", stuck.waiting()), "waits for ever",
-                    null, null));
+        if (flushes.held() != null) {
+            return;
         }
+        if (ending instanceof Ending.Stuck stuck) {
+            broken(String.join(", ", stuck.waiting()), "waits for ever");
+        } else if (ending instanceof Ending.Spins spins) {
+            broken(spins.strand(), "goes on for ever without waiting for anything");
+        }
+    }
+
+    private void broken(String who, String what) {
+        report.accept(new Violation(Property.P9, who, what, null, null));
     }
 }

@@ -40,16 +40,26 @@ final class Flushes {
 
     /** The flush of the strand that made the entry at hand; null when it has none open. */
     Open own() {
-        return open.get(strand(), null);
+        return of(strand());
+    }
+
+    /** The flush that {@code strand} has open; null for none. */
+    Open of(String strand) {
+        return open.get(strand, null);
     }
 
     boolean isOpen(String strand) {
         return open.has(strand);
     }
 
+    /** By strand, all that are open. */
+    List<Book.Line<String, Open>> all() {
+        return open.lines();
+    }
+
     /** For the end of a run: a flush that is still open, or null. */
     Book.Line<String, Open> held() {
-        var all = open.lines();
+        var all = all();
         return all.isEmpty() ? null : all.getFirst();
     }
 }

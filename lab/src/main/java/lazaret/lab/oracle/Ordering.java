@@ -16,8 +16,9 @@ import lazaret.smmuv3.hw.SmmuEntry;
  * P14.
  * <ol>
  * <li>The strand of a flush has a TLBI executed and a SYNC behind it complete before its first ATC_INV goes
- *     out. A flush of a domain that nobody is attached to when it begins is not judged: there is nothing
- *     that a TLB could have kept.
+ *     out. A flush of a domain that nobody is attached to, when it begins or since, is not judged: there is
+ *     nothing that a TLB could have kept, because who left had it forget.
+ * <li>A flush asks nobody who is attached elsewhere by then.
  * <li>A page does not go back to the allocator while it is mapped, or unmapped and not flushed.
  * <li>A device's ATS is switched on when its STE lets it through, and off before the STE stops to: except
  *     for a device that is suspected, where the STE goes first.
@@ -55,6 +56,7 @@ final class Ordering implements Watch {
     @Override
     public List<Ear<?>> ears() {
         return List.of(Ear.of(IommuEntry.FlushBegin.class, this::began),
+                Ear.of(IommuEntry.Attached.class, _ -> flushes.all().forEach(this::relieve)),
                 Ear.of(IommuEntry.FlushEnd.class, _ -> progress.remove(flushes.strand())),
                 Ear.of(SmmuEntry.Fetched.class, this::fetched),
                 Ear.of(SmmuEntry.SyncDone.class, _ -> synced()),
@@ -64,8 +66,16 @@ final class Ordering implements Watch {
     }
 
     private void began(IommuEntry.FlushBegin flush) {
-        if (attachments.of(flush.domain()).isEmpty()) {
-            progress.put(flushes.strand(), Tlb.DONE);
+        relieve(flushes.strand(), flush.domain());
+    }
+
+    private void relieve(Book.Line<String, Flushes.Open> flush) {
+        relieve(flush.key(), flush.value().begin().domain());
+    }
+
+    private void relieve(String strand, String domain) {
+        if (attachments.of(domain).isEmpty()) {
+            progress.put(strand, Tlb.DONE);
         }
     }
 
@@ -82,7 +92,15 @@ final class Ordering implements Watch {
     }
 
     private void sent(SmmuEntry.AtcInvSent s) {
-        if (flushing() && progress.get(issuers.current(), null) != Tlb.DONE) {
+        if (!flushing()) {
+            return;
+        }
+        Flushes.Open flush = flushes.of(issuers.current());
+        if (flush.sids().contains(s.sid()) && attachments.home(s.sid()) != null
+                && !attachments.of(flush.begin().domain()).contains(s.sid())) {
+            broken(s.sid(), "a flush of a domain asked it after it had left that domain", s);
+        }
+        if (progress.get(issuers.current(), null) != Tlb.DONE) {
             broken(s.sid(), "the device was asked to forget before the TLB had forgotten", s);
         }
     }

@@ -32,7 +32,7 @@ public enum Property {
                     + "time-out only; a broken device costs a bounded number of time-outs in all.",
             "Hardware time-outs met between the begin and the end of each flush, and per stream since its "
             + "last reset; flushes "
-                    + "that never return.",
+                    + "that never return, because they wait for ever or go on for ever.",
             "Time in seconds: a CPU may be held up by others. The driver's own poll limit. How long "
             + "interrupts are off."),
     P5("sticky",
@@ -64,7 +64,8 @@ public enum Property {
             + "released by their "
                     + "owner and taken in one order; nothing deadlocks.",
             "Every lock operation, sleep and allocation with the context of its strand; the lock-order "
-            + "graph of boot and the run; software that waits for ever.",
+            + "graph of boot and the run; software that waits for ever, or goes on for ever without "
+            + "waiting.",
             "Orders of locks that no run took. Two orders that go against each other in different runs: "
             + "those make the campaign inconclusive and are told with both runs."),
     P10("no-fail teardown",
@@ -94,9 +95,11 @@ public enum Property {
             "PTE, TLBI and its SYNC, ATC_INV and its SYNC, reuse: in this order. ATS on after the STE lets "
             + "it through, off before the STE stops to.",
             "By strand: commands as they are fetched and SYNCs as they complete; pages as they are freed; "
-            + "the device's ATS control; every store that clears EATS.",
+            + "where a device is attached that a flush asks; the device's ATS control; every store that "
+            + "clears EATS.",
             "That the TLBI covers the range (P1 shows). The order of stores within tables. Who fences a "
-            + "suspect clears EATS first. A flush of a domain that nobody is attached to when it begins.");
+            + "suspect clears EATS first. A flush of a domain that nobody is attached to, when it "
+            + "begins or since.");
 
     private final String title;
     private final String statement;
