@@ -4,6 +4,7 @@ package lazaret.iommu;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
 import lazaret.machine.Ref;
+import lazaret.machine.Word;
 
 /**
  * What the core and the driver keep of a device, whatever group it is in. Lives from probe to release.
@@ -16,6 +17,8 @@ public final class DevIommu {
     private final Lifetime life;
     /** Written by probeDevice and releaseDevice, under {@code Iommu.probeLock}; in between constant. */
     private final Ref<Object> priv;
+    /** Written by probeDevice; in between constant. */
+    private final Word maxPasids;
     /** Null in designs that do not report. */
     private final Report report;
 
@@ -24,6 +27,7 @@ public final class DevIommu {
         this.report = report;
         life = new Lifetime(kernel, device + " dev_iommu");
         priv = new Ref<>(kernel.machine().undo(), null);
+        maxPasids = new Word(kernel.machine().undo());
     }
 
     public IommuOps ops() {
@@ -41,6 +45,18 @@ public final class DevIommu {
     public void priv(Object next) {
         life.touch();
         priv.set(next);
+    }
+
+    /** PASIDs of the device are below this; 0: it has none. @kernel dev_iommu.max_pasids */
+    public int maxPasids() {
+        life.touch();
+        return maxPasids.asInt();
+    }
+
+    /** Called by the driver's probeDevice. */
+    public void maxPasids(int limit) {
+        life.touch();
+        maxPasids.set(limit);
     }
 
     Report report() {

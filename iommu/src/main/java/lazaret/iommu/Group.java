@@ -39,6 +39,7 @@ public final class Group {
     private final Guarded<Object> owner;
     /** Guarded by mutex. Users of the owner, or kernel drivers that rely on the default domain. */
     private final GuardedWord ownerCnt;
+    private final PasidAttach pasids;
     /** Null in designs whose groups hold no reports. */
     private final GroupReports reports;
 
@@ -56,6 +57,7 @@ public final class Group {
         recoveryCnt = new GuardedWord(kernel, "group.recovery_cnt", mutex, life, 0);
         owner = new Guarded<>(kernel, "group.owner", mutex, life, null);
         ownerCnt = new GuardedWord(kernel, "group.owner_cnt", mutex, life, 0);
+        pasids = new PasidAttach(this, new Pasids(kernel));
         reports = core.design().reporting() == Reporting.IN_GROUP
                 ? new GroupReports(kernel, name, this::blockAllReported) : null;
     }
@@ -136,6 +138,33 @@ public final class Group {
         }
     }
 
+    // ---- PASIDs
+
+    /** Attaches a PASID that has no domain yet. */
+    public Errno attachPasid(Domain next, int pasid) {
+        try (Held _ = mutex.lock()) {
+            return pasids.attach(next, pasid);
+        }
+    }
+
+    /** Another domain for a PASID, without a moment in which its DMA is refused by the core. */
+    public Errno replacePasid(Domain next, int pasid) {
+        try (Held _ = mutex.lock()) {
+            return pasids.replace(next, pasid);
+        }
+    }
+
+    /** The PASID has no domain any more. Cannot fail. */
+    public void detachPasid(int pasid) {
+        try (Held _ = mutex.lock()) {
+            pasids.detach(pasid);
+        }
+    }
+
+    PasidAttach pasids() {
+        return pasids;
+    }
+
     // ---- who may use the DMA
 
     /** A kernel driver is about to rely on the default domain. @kernel iommu_device_use_default_domain */
@@ -171,6 +200,9 @@ public final class Group {
                 return Errno.EPERM;
             }
             if (domain.get() != null && domain.get() != defaultDomain.get()) {
+                return Errno.EBUSY;
+            }
+            if (!pasids.pasids().all().isEmpty()) {
                 return Errno.EBUSY;
             }
             if (devices.get().isEmpty()) {
@@ -346,7 +378,7 @@ public final class Group {
         Domain blocking = makeBlockingDomain(gdev.dev());
         Domain old = gdev.physical();
         if (blocking != null && (old == blocking || gdev.attach(blocking, old).ok())) {
-            gdev.block(BlockReason.REPORTED);
+            gdev.shut(BlockReason.REPORTED);
         }
     }
 

@@ -96,7 +96,40 @@ public final class GroupDevice implements Runnable {
         if (blocking == null || blocking != old && attach(blocking, old).failed()) {
             group.kernel().warnOn(true, dev.name() + " can be neither attached nor blocked");
         }
-        block(BlockReason.ATTACH_FAILED);
+        shut(BlockReason.ATTACH_FAILED);
+    }
+
+    /** One PASID of the hardware changes domain. @param old what it has now, or null */
+    Errno attachPasid(Domain next, int pasid, Domain old) {
+        group.mutex().assertHeld();
+        next.life().touch();
+        log(new IommuEntry.PasidAttaching(dev.name(), dev.fwspec().ids(), pasid));
+        Errno err = group.kernel().faults().callbackFails("attach of PASID " + pasid + " of " + dev.name())
+                ? Errno.ENOMEM : dev.iommu().ops().attachPasid(next, dev, pasid, old);
+        Domain there = err.ok() ? next : old;
+        log(new IommuEntry.PasidAttached(dev.name(), dev.fwspec().ids(), pasid,
+                there == null ? "" : there.name()));
+        return err;
+    }
+
+    /** Cannot fail. */
+    void removePasid(int pasid, Domain old) {
+        group.mutex().assertHeld();
+        log(new IommuEntry.PasidAttaching(dev.name(), dev.fwspec().ids(), pasid));
+        dev.iommu().ops().removePasid(dev, pasid, old);
+        log(new IommuEntry.PasidAttached(dev.name(), dev.fwspec().ids(), pasid, ""));
+    }
+
+    /**
+     * The hardware is on the blocking domain: says so, and takes the PASIDs away too. Only then, for the
+     * driver asks what the hardware points at.
+     */
+    void shut(BlockReason why) {
+        boolean open = blocked.get() == BlockReason.NONE;
+        block(why);
+        if (open) {
+            group.pasids().close(this);
+        }
     }
 
     /**

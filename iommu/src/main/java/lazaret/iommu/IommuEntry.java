@@ -54,6 +54,23 @@ public sealed interface IommuEntry extends Entry {
         }
     }
 
+    /** The driver begins to change what a PASID points at. {@link PasidAttached} says where it ended. */
+    record PasidAttaching(String device, List<Integer> sids, int pasid) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " PASID " + hex(pasid) + " moves";
+        }
+    }
+
+    /** The PASID's hardware points at {@code domain} now; empty: at nothing, all of it is refused. */
+    record PasidAttached(String device, List<Integer> sids, int pasid, String domain) implements IommuEntry {
+        @Override
+        public String text() {
+            return device + " PASID " + hex(pasid)
+                    + (domain.isEmpty() ? " is attached to nothing" : " attached to " + domain);
+        }
+    }
+
     /** The logical domain of the device: where the hardware points at unless the device is blocked. */
     record Chosen(String device, List<Integer> sids, String domain, boolean translates)
             implements IommuEntry {

@@ -2,6 +2,7 @@
 package lazaret.iommu;
 
 import lazaret.kernel.Errno;
+import lazaret.machine.Unmodelled;
 
 /**
  * What an IOMMU driver does for the core. Every method is called with the mutex of the device's group or of
@@ -52,6 +53,27 @@ public interface IommuOps {
      * @req R131
      */
     Errno attach(Domain next, Device dev, Domain old);
+
+    /**
+     * Points one PASID of the hardware at {@code next}. On failure nothing has changed. Called for devices
+     * alone that probeDevice gave PASIDs.
+     *
+     * @param old what the PASID has now, or null
+     * @kernel iommu_domain_ops.set_dev_pasid
+     */
+    default Errno attachPasid(Domain next, Device dev, int pasid, Domain old) {
+        return Errno.EOPNOTSUPP;
+    }
+
+    /**
+     * The hardware refuses the PASID from here on, and nothing that it was given under it is used any more.
+     * Cannot fail and allocates nothing it needs.
+     *
+     * @kernel blocking_domain_set_dev_pasid
+     */
+    default void removePasid(Device dev, int pasid, Domain old) {
+        throw new Unmodelled(name() + " takes PASID " + pasid + " away");
+    }
 
     /**
      * A reset of {@code dev} worked; the core is about to attach it again. Drop what a broken device was

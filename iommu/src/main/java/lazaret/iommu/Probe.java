@@ -117,8 +117,13 @@ final class Probe {
 
     private static Errno join(Group group, GroupDevice gdev) {
         Errno err = gdev.attach(group.domain(), null);
-        if (err.ok()) {
-            gdev.belongs(group.domain());
+        if (err.failed()) {
+            return err;
+        }
+        gdev.belongs(group.domain());
+        err = group.pasids().open(gdev);
+        if (err.failed()) {
+            gdev.mustAttach(group.makeBlockingDomain(gdev.dev()), group.domain());
         }
         return err;
     }
@@ -162,6 +167,9 @@ final class Probe {
     private void leave(Group group, GroupDevice gdev, Domain physical) {
         IommuOps ops = gdev.dev().iommu().ops();
         Domain blocked = ops.blockedDomain();
+        if (!gdev.isBlocked()) {
+            group.pasids().close(gdev);
+        }
         if (blocked != null && physical != null && physical != blocked) {
             kernel.warnOn(gdev.attach(blocked, physical).failed(), gdev + " cannot be blocked");
         }
@@ -190,6 +198,7 @@ final class Probe {
             Domain left = group.domain();
             kernel.warnOn(left != null && left != group.defaultDomain() && left != group.blockingDomain(),
                     group + " ends on a domain that is not its own");
+            kernel.warnOn(!group.pasids().pasids().all().isEmpty(), group + " ends with PASIDs attached");
             freeOwn(group.defaultDomain());
             freeOwn(group.blockingDomain());
         }

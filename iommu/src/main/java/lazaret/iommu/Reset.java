@@ -29,7 +29,7 @@ final class Reset {
             gdev.leaveReset();
             return err;
         }
-        gdev.block(BlockReason.RESET);
+        gdev.shut(BlockReason.RESET);
         log(group, new IommuEntry.ResetPrepared(gdev.dev().name()));
         return Errno.OK;
     }
@@ -70,6 +70,18 @@ final class Reset {
             gdev.dev().printk(Level.ERR, "cannot attach after reset, error " + err + "; still blocked");
         }
         gdev.block(err.ok() ? BlockReason.NONE : BlockReason.ATTACH_FAILED);
+        if (err.ok() && group.pasids().open(gdev).failed()) {
+            shutAgain(group, gdev);
+        }
+    }
+
+    /** Without one of its PASIDs it is not what it was before the reset, so it stays out. */
+    private static void shutAgain(Group group, GroupDevice gdev) {
+        Domain blocking = group.blockingDomain();
+        Domain home = gdev.physical();
+        boolean out = home == blocking || gdev.attach(blocking, home).ok();
+        group.kernel().warnOn(!out, gdev + " can be neither restored nor blocked");
+        gdev.block(BlockReason.ATTACH_FAILED);
     }
 
     private static void log(Group group, IommuEntry entry) {

@@ -3,6 +3,7 @@ package lazaret.iommu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Held;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ProbeTest {
 
     @Test
     void a_probe_that_fails_at_any_step_leaves_nothing_behind() {
-        for (ToyIommu.Call call : ToyIommu.Call.values()) {
+        for (ToyIommu.Call call : List.of(ToyIommu.Call.PROBE, ToyIommu.Call.ALLOC, ToyIommu.Call.ATTACH)) {
             Device dev = bench.device("dev", "u", 1);
             bench.toy.fail(call, 1, 1);
 

@@ -3,6 +3,7 @@ package lazaret.iommu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Kernel;
 import lazaret.machine.Ref;
@@ -14,14 +15,20 @@ import lazaret.machine.Word;
  */
 public final class ToyIommu implements IommuOps {
     /** Which calls may fail. */
-    public enum Call { PROBE, ALLOC, ATTACH }
+    public enum Call { PROBE, ALLOC, ATTACH, PASID }
+
+    static final int PASIDS = 4;
 
     /** The driver's own object for a device, and the hardware's table entry. */
     public static final class Entry {
         final Ref<Domain> points;
+        /** By PASID; null where nothing is attached. */
+        final List<Ref<Domain>> pasids;     // wiring
 
         Entry(Kernel kernel) {
             points = new Ref<>(kernel.machine().undo(), null);
+            pasids = Stream.generate(() -> new Ref<Domain>(kernel.machine().undo(), null)).limit(PASIDS)
+                    .toList();
         }
     }
 
@@ -145,6 +152,7 @@ public final class ToyIommu implements IommuOps {
             return Errno.ENODEV;
         }
         dev.iommu().priv(new Entry(kernel));
+        dev.iommu().maxPasids(dev.name().startsWith("plain") ? 0 : PASIDS);
         List<Device> more = new ArrayList<>(devices.get());
         more.add(dev);
         devices.set(List.copyOf(more));
@@ -190,6 +198,30 @@ public final class ToyIommu implements IommuOps {
         }
         entry.points.set(next);
         return Errno.OK;
+    }
+
+    /** What a PASID of {@code dev} uses. */
+    Domain points(Device dev, int pasid) {
+        return ((Entry) dev.iommu().priv()).pasids.get(pasid).get();
+    }
+
+    @Override
+    public Errno attachPasid(Domain next, Device dev, int pasid, Domain old) {
+        Ref<Domain> points = ((Entry) dev.iommu().priv()).pasids.get(pasid);
+        kernel.warnOn(points.get() != old, dev + " has " + points.get() + " at " + pasid + ", not " + old);
+        if (fails(Call.PASID)) {
+            return Errno.ENOMEM;
+        }
+        see("attach " + dev + " " + pasid + " " + next);
+        points.set(next);
+        return Errno.OK;
+    }
+
+    @Override
+    public void removePasid(Device dev, int pasid, Domain old) {
+        old.life().touch();
+        see("remove " + dev + " " + pasid);
+        ((Entry) dev.iommu().priv()).pasids.get(pasid).set(null);
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface Chip {
 
     boolean hasAts();
 
+    /** How many bits of PASID it takes. */
+    int pasidBits();
+
     /** See {@link lazaret.lab.oracle.Hardware#refusesAts}. */
     boolean refusesAts(int sid);
 

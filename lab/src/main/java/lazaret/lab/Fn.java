@@ -7,6 +7,7 @@ import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
 import lazaret.iommu.pci.ResetMethod;
 import lazaret.kernel.Errno;
+import lazaret.pcie.Pasid;
 import lazaret.pcie.hw.Endpoint;
 import lazaret.pcie.hw.EndpointFaults;
 import lazaret.pcie.hw.Program;
@@ -38,6 +39,7 @@ public final class Fn {
     private Program program;
     private Program warming;
     private boolean told;
+    private int pasid = Pasid.NONE;
 
     Fn(Lab lab, Endpoint endpoint, PciDev dev) {
         this.lab = lab;
@@ -111,14 +113,14 @@ public final class Fn {
     public Fn warm(long iova) {
         lab.needsAts(name() + " keeps translations");
         warming = warming == null ? endpoint.program() : warming;
-        warming.read(iova);
+        warming.pasid(pasid).read(iova);
         return this;
     }
 
     /** During the run it writes {@code value} to {@code iova}, {@code times} times, whenever it likes. */
     public Fn writes(long iova, long value, int times) {
         for (int i = 0; i < times; i++) {
-            dma().write(iova, value);
+            dma().pasid(pasid).write(iova, value);
         }
         return this;
     }
@@ -126,7 +128,7 @@ public final class Fn {
     /** During the run it reads from {@code iova}, {@code times} times, whenever it likes. */
     public Fn reads(long iova, int times) {
         for (int i = 0; i < times; i++) {
-            dma().read(iova);
+            dma().pasid(pasid).read(iova);
         }
         return this;
     }
@@ -137,6 +139,12 @@ public final class Fn {
      */
     public Fn after(long us) {
         program = another().after(us);
+        return this;
+    }
+
+    /** What it reads, writes and keeps from here on is for that PASID. */
+    public Fn pasid(int space) {
+        pasid = space;
         return this;
     }
 
@@ -196,6 +204,21 @@ public final class Fn {
     /** Its group goes back to its default domain. */
     public void detach() {
         lab.forgets().run(() -> dev.group().detach());
+    }
+
+    /** Attaches a PASID of its group that has no domain. */
+    public Errno attach(Space space, int pasid) {
+        return lab.forgets().one(() -> dev.group().attachPasid(space.domain(), pasid));
+    }
+
+    /** Attaches a PASID of its group that has another domain. */
+    public Errno replace(Space space, int pasid) {
+        return lab.forgets().one(() -> dev.group().replacePasid(space.domain(), pasid));
+    }
+
+    /** The PASID of its group has no domain any more. */
+    public void detach(int pasid) {
+        lab.forgets().run(() -> dev.group().detachPasid(pasid));
     }
 
     /** Its driver learns that it came back after containment, and uses it again. */

@@ -63,6 +63,7 @@ public final class Lab {
     private SmmuDevice driver;
     private int chunk = 16;
     private int slotsLog2 = 6;
+    private int pasidBits;
     private boolean freezes;
     private boolean polled;
     private int buffered;
@@ -93,6 +94,12 @@ public final class Lab {
     public void commandsAtOnce(int commands) {
         unpowered();
         chunk = commands;
+    }
+
+    /** Devices get PASIDs of so many bits. */
+    public void pasids(int bits) {
+        unpowered();
+        pasidBits = bits;
     }
 
     /** The command queue has 2<sup>{@code log2}</sup> slots. */
@@ -186,6 +193,15 @@ public final class Lab {
         var space = new Space(this, domain);
         for (Fn device : devices) {
             must(device.attach(space), "attach " + device.name());
+        }
+        return space;
+    }
+
+    /** A new domain, attached to that PASID of the groups of all of {@code devices}, at least one. */
+    public Space domain(int pasid, Fn... devices) {
+        var space = new Space(this, core.pagingDomainAlloc(devices[0].dev()));
+        for (Fn device : devices) {
+            must(device.attach(space, pasid), "attach PASID " + pasid + " of " + device.name());
         }
         return space;
     }
@@ -407,8 +423,12 @@ public final class Lab {
         }
         Chip smmu = chips.make(machine, atcTimeoutUs);
         silicon.is(smmu);
+        if (pasidBits > smmu.pasidBits()) {
+            throw machine.strands().broken(new Unmodelled("PASIDs of " + pasidBits + " bits on this SMMU"));
+        }
         SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), polled ? null : smmu.gerrorIrq(),
-                smmu.evtqIrq(), cpu(IRQ_CPU)).withCmdq(slotsLog2, chunk);
+                smmu.evtqIrq(), cpu(IRQ_CPU)).withCmdq(slotsLog2, chunk)
+                .withPasids(pasidBits);
         driver = new SmmuDevice(kernel, design, setup);
         must(driver.probe(), "probe the SMMU");
     }

@@ -6,6 +6,7 @@ import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
 import lazaret.pcie.Function;
 import lazaret.pcie.RootPort;
+import lazaret.smmuv3.Idr1;
 import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.hw.Smmu;
@@ -40,6 +41,11 @@ record Modelled(Smmu smmu) implements Chip {
     @Override
     public boolean hasAts() {
         return true;
+    }
+
+    @Override
+    public int pasidBits() {
+        return Idr1.SSIDSIZE.getInt((int) register(Reg.IDR1));
     }
 
     @Override

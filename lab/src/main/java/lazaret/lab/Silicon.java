@@ -6,6 +6,7 @@ import java.util.List;
 import lazaret.lab.oracle.Hardware;
 import lazaret.machine.Machine;
 import lazaret.machine.Word;
+import lazaret.pcie.At;
 import lazaret.smmuv3.AccessType;
 import lazaret.smmuv3.Outcome;
 import lazaret.smmuv3.QueueBase;
@@ -58,8 +59,9 @@ final class Silicon implements Hardware {
     }
 
     @Override
-    public long walk(int sid, long iova, boolean write) {
-        var transaction = Transaction.untranslated(sid, write ? AccessType.WRITE : AccessType.READ, iova);
+    public long walk(int sid, int pasid, long iova, boolean write) {
+        var transaction = new Transaction(sid, pasid, At.UNTRANSLATED,
+                write ? AccessType.WRITE : AccessType.READ, iova);
         return Walk.whole(machine.ram(), chip.regs(), transaction).outcome() instanceof Outcome.Translated t
                 ? t.pa() : -1;
     }

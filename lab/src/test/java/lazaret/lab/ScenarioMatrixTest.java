@@ -77,6 +77,10 @@ class ScenarioMatrixTest {
             siblings-come-back                     -   -   -
             owner-takes-group                      -   -   -
             reset-methods-asked-for                -   -   -
+            pasids-of-dead-device                  -   -   P1
+            pasids-during-reset                    -   -   -
+            pasid-beside-nothing                   -   -   -
+            pasid-moves-during-flush               -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

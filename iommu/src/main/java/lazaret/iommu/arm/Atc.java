@@ -28,29 +28,29 @@ public final class Atc {
 
     /** All devices that the array names. What the TLB held is gone already. Any context. */
     void flush(Invs invs, AtcSpan span) {
-        List<Master> masters = new ArrayList<>();
+        List<AtcTarget> targets = new ArrayList<>();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
             if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
-                masters.add(inv.master());
+                targets.add(inv.target());
             }
         }
         if (!design.asksOneByOne()) {
-            settle(masters, span, design::skipsInFlush);
+            settle(targets, span, design::skipsInFlush);
             return;
         }
-        for (int i = 0; i < masters.size(); i++) {
-            settle(List.of(masters.get(i)), span, design::skipsInFlush);
+        for (int i = 0; i < targets.size(); i++) {
+            settle(List.of(targets.get(i)), span, design::skipsInFlush);
         }
     }
 
     /**
-     * Everything of one device, for its attach and detach. Says whether it is known to be empty.
+     * Everything of one PASID of a device, for its attach and detach. Says whether that is known to be gone.
      *
      * @req R54 R55 R66 R95
      */
-    boolean master(Master master) {
-        return settle(List.of(master), AtcSpan.EVERYTHING, design::skipsInAttach);
+    boolean master(Master master, int ssid) {
+        return settle(List.of(new AtcTarget(master, ssid)), AtcSpan.EVERYTHING, design::skipsInAttach);
     }
 
     /**
@@ -58,21 +58,21 @@ public final class Atc {
      *
      * @return whether all of them are known to have dropped the range
      */
-    private boolean settle(List<Master> masters, AtcSpan span, Predicate<Master> skips) {
-        return kernel.forgets().test(() -> ask(masters, span, skips));
+    private boolean settle(List<AtcTarget> targets, AtcSpan span, Predicate<Master> skips) {
+        return kernel.forgets().test(() -> ask(targets, span, skips));
     }
 
-    private boolean ask(List<Master> masters, AtcSpan span, Predicate<Master> skips) {
+    private boolean ask(List<AtcTarget> targets, AtcSpan span, Predicate<Master> skips) {
         while (true) {
-            List<Master> asked = without(masters, skips);
+            List<AtcTarget> asked = without(targets, skips);
             if (asked.isEmpty()) {
-                return masters.isEmpty();
+                return targets.isEmpty();
             }
             long began = now();
             Synced synced = ask(asked, span);
             if (design.positive(synced)) {
                 settled(synced);
-                return asked.size() == masters.size();
+                return asked.size() == targets.size();
             }
             if (synced != Synced.DOUBTFUL || !cmdq.awaitSettled()) {
                 design.onAtcTimeout(new AtcRound(this, asked, span, synced, now() - began));
@@ -82,11 +82,11 @@ public final class Atc {
         }
     }
 
-    private static List<Master> without(List<Master> masters, Predicate<Master> skips) {
-        List<Master> rest = new ArrayList<>();
-        for (int i = 0; i < masters.size(); i++) {
-            if (!skips.test(masters.get(i))) {
-                rest.add(masters.get(i));
+    private static List<AtcTarget> without(List<AtcTarget> targets, Predicate<Master> skips) {
+        List<AtcTarget> rest = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            if (!skips.test(targets.get(i).master())) {
+                rest.add(targets.get(i));
             }
         }
         return rest;
@@ -99,17 +99,16 @@ public final class Atc {
     }
 
     /** For whoever is dealing with a time-out: a late answer was to a question about the same range. */
-    boolean answersAlone(Master master, AtcSpan span) {
-        Synced synced = ask(List.of(master), span);
+    boolean answersAlone(List<AtcTarget> ofOne, AtcSpan span) {
+        Synced synced = ask(ofOne, span);
         settled(synced);
         return synced == Synced.OK || synced == Synced.DOUBTFUL;
     }
 
-    private Synced ask(List<Master> masters, AtcSpan span) {
+    private Synced ask(List<AtcTarget> targets, AtcSpan span) {
         List<Command> commands = new ArrayList<>();
-        for (int i = 0; i < masters.size(); i++) {
-            int sid = masters.get(i).sid();
-            commands.add(new Command.AtcInv(sid, false, 0, false, span.address(), span.size()));
+        for (int i = 0; i < targets.size(); i++) {
+            commands.add(targets.get(i).forget(span));
         }
         return cmdq.submit(commands);
     }

@@ -8,14 +8,32 @@ import lazaret.smmuv3.AtcSpan;
 /**
  * Masters that were asked together to drop a range from their ATCs, and the answer, which says nothing about
  * a single one of them.
- *
- * @param asked  in the order of their stream ids
- * @param synced the worst that their SYNCs had to say
- * @param tookUs how long they had to say it
  */
-public record AtcRound(Atc atc, List<Master> asked, AtcSpan span, Synced synced, long tookUs) {
-    public AtcRound {
-        asked = List.copyOf(asked);
+public final class AtcRound {
+    private final Atc atc;
+    private final List<AtcTarget> targets;
+    private final List<Master> asked;
+    private final AtcSpan span;
+    private final Synced synced;
+    private final long tookUs;
+
+    /**
+     * @param targets in the order of their stream ids
+     * @param synced  the worst that their SYNCs had to say
+     * @param tookUs  how long they had to say it
+     */
+    AtcRound(Atc atc, List<AtcTarget> targets, AtcSpan span, Synced synced, long tookUs) {
+        this.atc = atc;
+        this.targets = List.copyOf(targets);
+        asked = targets.stream().map(AtcTarget::master).distinct().toList();
+        this.span = span;
+        this.synced = synced;
+        this.tookUs = tookUs;
+    }
+
+    /** Each once, in the order of their stream ids. */
+    public List<Master> asked() {
+        return asked;
     }
 
     /** Asks each for the same again, with a SYNC of its own: those who do not answer now. @req R74 R81 */
@@ -23,11 +41,15 @@ public record AtcRound(Atc atc, List<Master> asked, AtcSpan span, Synced synced,
         List<Master> silent = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             Master master = asked.get(i);
-            if (!master.muted() && !atc.answersAlone(master, span)) {
+            if (!master.muted() && !atc.answersAlone(of(master), span)) {
                 silent.add(master);
             }
         }
         return silent;
+    }
+
+    private List<AtcTarget> of(Master master) {
+        return targets.stream().filter(target -> target.master() == master).toList();
     }
 
     /** Has somebody else found one of them silent meanwhile? */

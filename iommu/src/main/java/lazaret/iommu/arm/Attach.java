@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
-import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.Domain;
 import lazaret.kernel.Errno;
@@ -27,9 +26,6 @@ import lazaret.smmuv3.Ste;
  * @kernel arm_smmu_attach_dev arm_smmu_attach_prepare arm_smmu_attach_commit
  */
 final class Attach {
-    /** log2 of the smallest page. */
-    private static final int PAGE_SHIFT = 12;
-
     private final Master master;
     private final SmmuDevice smmu;
     private final Kernel kernel;
@@ -37,6 +33,7 @@ final class Attach {
     private final SmmuDomain old;
     private final boolean bypass;
     private final boolean wasAts;
+    private final Entries entries;
 
     /** @param next null: none, all is refused or, with {@code bypass}, passes */
     private Attach(Master master, SmmuDomain next, SmmuDomain old, boolean bypass) {
@@ -47,6 +44,7 @@ final class Attach {
         smmu = master.smmu();
         kernel = smmu.kernel();
         wasAts = master.atsEnabled();
+        entries = new Entries(master);
     }
 
     static Errno attach(Master master, Domain next, Domain old) {
@@ -67,12 +65,18 @@ final class Attach {
         return domain instanceof SmmuDomain paging ? paging : null;
     }
 
+    /** The last PASID went, so the entry can say what it wants to of DMA without PASID. */
+    static Errno withoutPasids(Master master, Domain rid) {
+        return new Attach(master, null, null, rid instanceof Domain.Identity).leave();
+    }
+
     // ---- to a paging domain
 
     /** @req R54 */
     private Errno toPaging() {
-        boolean ats = master.atsSupported() && kernel.forgets().test(() -> smmu.design().mayUseAts(master));
-        List<Inv.Key> keys = keys(next, ats);
+        boolean ats = master.atsSupported() && (wasAts || !master.spaces().anyWithoutAts())
+                && kernel.forgets().test(() -> smmu.design().mayUseAts(master));
+        List<Inv.Key> keys = Inv.Key.of(next, master, Cds.NO_PASID, ats);
         Invs merged = next.prepare(keys);
         if (merged == null) {
             return Errno.ENOMEM;
@@ -85,9 +89,9 @@ final class Attach {
             disableAts();
         }
         writeCd(Cds.s1(next.ttb(), next.asid(), smmu.features().oas()));
-        writeSte(Stes.s1(master.cdPa(), ats ? Ste.Eats.TRANS : Ste.Eats.ABT, smmu.features().stalls()));
+        entries.ste(entries.s1(ats));
         boolean on = ats && (wasAts || enableAts());
-        boolean empty = !(on || wasAts) || smmu.atc().master(master);
+        boolean empty = !(on || wasAts) || smmu.atc().master(master, Cds.NO_PASID);
         if (!empty && !smmu.design().letsGo(master)) {
             return Errno.ETIMEDOUT;
         }
@@ -98,13 +102,11 @@ final class Attach {
 
     /** Says whether the device has ATS on; if not, nothing is left of the intention. @req R57 */
     private boolean enableAts() {
-        Errno err = master.pci().enableAts(PAGE_SHIFT);
-        if (err.ok()) {
+        if (master.enableAts()) {
             return true;
         }
-        kernel.printk(Level.ERR, master + ": failed to enable ATS: " + err);
-        writeSte(Stes.s1(master.cdPa(), Ste.Eats.ABT, smmu.features().stalls()));
-        next.drop(List.of(Inv.Key.ats(master)));
+        entries.ste(entries.s1(false));
+        next.drop(List.of(Inv.Key.ats(master, Cds.NO_PASID)));
         return false;
     }
 
@@ -124,29 +126,23 @@ final class Attach {
 
     /** @req R55 R131 */
     private Errno leave() {
-        if (wasAts) {
+        Ste.S1Dss dss = bypass ? Ste.S1Dss.BYPASS : Ste.S1Dss.TERMINATE;
+        boolean pasids = master.spaces().inUse();
+        if (wasAts && !pasids) {
             disableAts();
         }
-        writeSte(bypass ? Stes.bypass() : Stes.abort());
-        if (wasAts && !smmu.atc().master(master) && !smmu.design().letsGo(master)) {
+        entries.ste(pasids ? entries.besidePasids(dss, wasAts) : bypass ? Stes.bypass() : Stes.abort());
+        if (wasAts && !smmu.atc().master(master, Cds.NO_PASID) && !smmu.design().letsGo(master)) {
             return Errno.ETIMEDOUT;
         }
-        master.atsEnabled(false);
+        master.atsEnabled(wasAts && pasids);
         dropOld();
         writeCd(Cds.none());
         return Errno.OK;
     }
 
-    // ---- steps
 
-    private List<Inv.Key> keys(SmmuDomain domain, boolean ats) {
-        List<Inv.Key> keys = new ArrayList<>();
-        keys.add(Inv.Key.asid(domain.asid()));
-        if (ats) {
-            keys.add(Inv.Key.ats(master));
-        }
-        return keys;
-    }
+    // ---- steps
 
     private void disableAts() {
         master.pci().disableAts();
@@ -154,16 +150,12 @@ final class Attach {
     }
 
     private void writeCd(long[] target) {
-        kernel.forgets().run(() -> EntryWriter.write(new CdSlot(master), target));
-    }
-
-    private void writeSte(long[] target) {
-        kernel.forgets().run(() -> EntryWriter.write(new SteSlot(master), target));
+        entries.cd(Cds.NO_PASID, master.cds().find(Cds.NO_PASID), target);
     }
 
     private void dropOld() {
         if (old != null) {
-            old.drop(keys(old, wasAts));
+            old.drop(Inv.Key.of(old, master, Cds.NO_PASID, wasAts));
         }
     }
 }

@@ -6,8 +6,12 @@ import lazaret.kernel.Kernel;
 import lazaret.smmuv3.Cd;
 import lazaret.smmuv3.Command;
 
-/** The one context descriptor of a master. Only its attach writes it. */
-record CdSlot(Master master) implements EntrySlot {
+/**
+ * The context descriptor of one PASID of a master. Only attaching the PASID writes it.
+ *
+ * @param cd its physical address
+ */
+record CdSlot(Master master, int ssid, long cd) implements EntrySlot {
     @Override
     public long load(int word) {
         return kernel().memory().plain(pa(word));
@@ -21,7 +25,7 @@ record CdSlot(Master master) implements EntrySlot {
     /** @req R52 */
     @Override
     public void sync() {
-        master.smmu().cmdq().submit(List.of(new Command.CfgiCd(master.sid(), 0, true)));
+        master.smmu().cmdq().submit(List.of(new Command.CfgiCd(master.sid(), ssid, true)));
     }
 
     @Override
@@ -40,7 +44,7 @@ record CdSlot(Master master) implements EntrySlot {
     }
 
     private long pa(int word) {
-        return master.cdPa() + (long) word * Long.BYTES;
+        return cd + (long) word * Long.BYTES;
     }
 
     private Kernel kernel() {

@@ -15,6 +15,9 @@ final class Cds {
     /** Input addresses have 48 bits: 64 − T0SZ. */
     static final int IAS = 48;
 
+    /** The descriptor of DMA without PASID; no PASID has this number. @kernel IOMMU_NO_PASID */
+    static final int NO_PASID = 0;
+
     private static final int WBWA = 1;
     private static final int ISH = 3;
 

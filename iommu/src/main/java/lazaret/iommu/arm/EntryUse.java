@@ -28,7 +28,7 @@ final class EntryUse {
             case 1 -> switch (config) {
                 case ABORT -> 0;
                 case BYPASS -> STE_BYPASS_1;
-                case S1_TRANS -> STE_S1_1;
+                case S1_TRANS -> STE_S1_1 | (Ste.of(ste).s1Dss() == Ste.S1Dss.BYPASS ? Ste.SHCFG.mask() : 0);
                 case S2_TRANS, NESTED -> -1L;
             };
             case 2 -> switch (config) {

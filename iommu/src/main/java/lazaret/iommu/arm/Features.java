@@ -11,11 +11,12 @@ import lazaret.smmuv3.Idr5;
  * @param stage1   stage 1 with VMSAv8-64 tables and the 4 KiB granule
  * @param coherent sees what CPUs store without cache maintenance
  * @param stalls   can hold faulting transactions, so STEs must forbid it to PCIe streams
+ * @param ssidBits how many bits of PASID streams may have, as far as the driver makes tables for them
  * @param oas      output address size, coded
  * @kernel arm_smmu_device_hw_probe
  */
 record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, boolean twoLevel, int asidBits,
-        int sidBits, int cmdqLog2, int eventqLog2, int oas) {
+        int sidBits, int ssidBits, int cmdqLog2, int eventqLog2, int oas) {
     private static final int VMSAV8_64 = 2;
     private static final int TERMINATE_ONLY = 1;
 
@@ -29,6 +30,7 @@ record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, b
                 Idr0.ST_LEVEL.get(idr0) != 0,
                 Idr0.ASID16.test(idr0) ? 16 : 8,
                 Idr1.SIDSIZE.getInt(idr1),
+                Math.min(Idr1.SSIDSIZE.getInt(idr1), CdTable.maxBits(Idr0.CD2L.test(idr0))),
                 Idr1.CMDQS.getInt(idr1),
                 Idr1.EVENTQS.getInt(idr1),
                 Idr5.OAS.getInt(idr5));

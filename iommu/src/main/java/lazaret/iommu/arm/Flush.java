@@ -92,7 +92,7 @@ public final class Flush {
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
             if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
-                smmu().lastResort().contain(inv.master());
+                smmu().lastResort().contain(inv.target().master());
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
+import java.util.Comparator;
+import java.util.List;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Shared;
 
@@ -22,20 +24,29 @@ final class Inv {
 
     /**
      * @param id     ASID or stream id
+     * @param ssid   the PASID for which the device asked, {@link Cds#NO_PASID} for none
      * @param master whose ATC; null for a TLB
      */
-    record Key(Kind kind, int id, Master master) implements Comparable<Key> {
+    record Key(Kind kind, int id, int ssid, Master master) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::kind)
+                .thenComparing(Key::id, Integer::compareUnsigned).thenComparingInt(Key::ssid);
+
         static Key asid(int asid) {
-            return new Key(Kind.S1_ASID, asid, null);
+            return new Key(Kind.S1_ASID, asid, Cds.NO_PASID, null);
         }
 
-        static Key ats(Master master) {
-            return new Key(Kind.ATS, master.sid(), master);
+        static Key ats(Master master, int ssid) {
+            return new Key(Kind.ATS, master.sid(), ssid, master);
+        }
+
+        /** Whatever has to forget about {@code domain} on behalf of that PASID. */
+        static List<Key> of(SmmuDomain domain, Master master, int ssid, boolean ats) {
+            return ats ? List.of(asid(domain.asid()), ats(master, ssid)) : List.of(asid(domain.asid()));
         }
 
         @Override
         public int compareTo(Key other) {
-            return kind != other.kind ? kind.compareTo(other.kind) : Integer.compareUnsigned(id, other.id);
+            return ORDER.compare(this, other);
         }
     }
 
@@ -52,8 +63,9 @@ final class Inv {
         return key;
     }
 
-    Master master() {
-        return key.master();
+    /** Whom to ask, of an ATC. */
+    AtcTarget target() {
+        return new AtcTarget(key.master(), key.ssid());
     }
 
     boolean inUse() {

@@ -3,10 +3,12 @@ package lazaret.iommu.arm;
 
 import lazaret.iommu.Device;
 import lazaret.iommu.pci.PciDev;
+import lazaret.kernel.Errno;
 import lazaret.kernel.Guarded;
 import lazaret.kernel.GuardedWord;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
+import lazaret.kernel.Level;
 import lazaret.kernel.Lifetime;
 import lazaret.kernel.Shared;
 import lazaret.kernel.Spinlock;
@@ -15,13 +17,17 @@ import lazaret.smmuv3.Ste;
 
 /** A device behind the SMMU, from probe to release: one stream. @kernel arm_smmu_master @req R45 */
 public final class Master {
+    /** log2 of the smallest page. */
+    private static final int PAGE_SHIFT = 12;
+
     private final SmmuDevice smmu;
     private final Device dev;
     private final int sid;
     private final Lifetime life;
-    /** Written at probe, constant after: where its STE and its CD are. */
+    /** Written at probe, constant after: where its STE is. */
     private final Word ste;
-    private final Word cd;
+    private final CdTable cds;
+    private final Spaces spaces;
     /** Serialises the stores of STE word 1. Any context. */
     private final Spinlock steLock;
     /** Guarded by steLock. */
@@ -34,6 +40,11 @@ public final class Master {
     private final GuardedWord restoring;
 
     Master(SmmuDevice smmu, Device dev, int sid) {
+        this(smmu, dev, sid, 0);
+    }
+
+    /** @param pasidBits how many bits of PASID it shall have */
+    Master(SmmuDevice smmu, Device dev, int sid, int pasidBits) {
         this.smmu = smmu;
         this.dev = dev;
         this.sid = sid;
@@ -41,7 +52,8 @@ public final class Master {
         String name = dev.name() + " master";
         life = new Lifetime(kernel, name);
         ste = new Word(kernel.machine().undo());
-        cd = new Word(kernel.machine().undo());
+        cds = new CdTable(kernel, dev.name() + " cd", pasidBits);
+        spaces = new Spaces(kernel, smmu.attachLock(), life);
         steLock = new Spinlock(kernel, "ste_lock");
         fence = new Guarded<>(kernel, "fence", steLock, life, FenceState.NONE);
         muted = new Shared(kernel, name + " muted", 0);
@@ -97,6 +109,15 @@ public final class Master {
         restoring.set(false);
     }
 
+    /** Says whether the device has ATS on now. */
+    boolean enableAts() {
+        Errno err = pci().enableAts(PAGE_SHIFT);
+        if (err.failed()) {
+            smmu.kernel().printk(Level.ERR, this + ": failed to enable ATS: " + err);
+        }
+        return err.ok();
+    }
+
     /** Tells the device to do without, whether or not it listens. Any context. */
     public void disableAts() {
         pci().disableAts();
@@ -108,13 +129,17 @@ public final class Master {
         return ste.get();
     }
 
-    long cdPa() {
-        return cd.get();
+    void stePa(long pa) {
+        ste.set(pa);
     }
 
-    void tables(long stePa, long cdPa) {
-        ste.set(stePa);
-        cd.set(cdPa);
+    CdTable cds() {
+        return cds;
+    }
+
+    /** Its PASIDs that have a domain. */
+    Spaces spaces() {
+        return spaces;
     }
 
     // ---- fence and mute

@@ -5,6 +5,7 @@ import java.util.List;
 import lazaret.iommu.Device;
 import lazaret.iommu.Domain;
 import lazaret.iommu.IommuOps;
+import lazaret.iommu.pci.PciDev;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Gfp;
 import lazaret.kernel.Held;
@@ -152,26 +153,38 @@ public final class SmmuDevice implements IommuOps {
             return Errno.ENOMEM;
         }
         try (Held _ = attachLock.lock()) {
-            return enter(new Master(this, dev, sids.getFirst()));
+            return enter(new Master(this, dev, sids.getFirst(), pasidBits(dev)));
         }
     }
 
     private Errno enter(Master master) {
         long ste = strtab.entry(master.sid(), cmdq);
-        long cd = ste == Pages.NONE ? ste : kernel.pages().allocZeroed(Gfp.KERNEL, master + " cd");
-        if (cd == Pages.NONE) {
+        if (ste == Pages.NONE || !master.cds().alloc()) {
             master.life().free();
             return Errno.ENOMEM;
         }
-        master.tables(ste, cd);
+        master.stePa(ste);
         Errno err = streams.insert(master);
         if (err.failed()) {
-            kernel.pages().free(cd);
+            master.cds().free();
             master.life().free();
             return err;
         }
         master.dev().iommu().priv(master);
+        usePasids(master);
         return Errno.OK;
+    }
+
+    /** ATS is off. A reset has switched PASIDs off, too. @kernel arm_smmu_enable_pasid @req R53 */
+    private static void usePasids(Master master) {
+        if (master.cds().bits() > 0 && master.pci().enablePasid().ok()) {
+            master.dev().iommu().maxPasids(1 << master.cds().bits());
+        }
+    }
+
+    private int pasidBits(Device dev) {
+        int bits = Math.min(setup.ssidBits(), features().ssidBits());
+        return bits > 0 && dev instanceof PciDev pci ? Math.min(bits, pci.pasidWidth()) : 0;
     }
 
     @Override
@@ -181,7 +194,10 @@ public final class SmmuDevice implements IommuOps {
             EntryWriter.write(new SteSlot(master), Stes.abort());
             streams.remove(master);
             dev.iommu().priv(null);
-            kernel.pages().free(master.cdPa());
+            if (dev.iommu().maxPasids() > 0) {
+                master.pci().disablePasid();
+            }
+            master.cds().free();
             master.life().free();
         }
     }
@@ -239,9 +255,27 @@ public final class SmmuDevice implements IommuOps {
     }
 
     @Override
+    public Errno attachPasid(Domain next, Device dev, int pasid, Domain old) {
+        if (!(next instanceof SmmuDomain domain) || domain.smmu() != this) {
+            return Errno.EINVAL;
+        }
+        try (Held _ = attachLock.lock()) {
+            return new PasidChange(master(dev), pasid).to(domain);
+        }
+    }
+
+    @Override
+    public void removePasid(Device dev, int pasid, Domain old) {
+        try (Held _ = attachLock.lock()) {
+            new PasidChange(master(dev), pasid).toNothing();
+        }
+    }
+
+    @Override
     public void resetDeviceDone(Device dev) {
         Master master = master(dev);
         try (Held _ = attachLock.lock()) {
+            usePasids(master);
             design.resetDone(master);
         }
     }

@@ -15,6 +15,8 @@ import lazaret.machine.Mmio;
  * @param irqCpu      takes the interrupts; may be null when there are none
  * @param twoLevel    stream table with 2 levels if the SMMU can, else linear
  * @param sidBits     log2 of the number of streams the table shall have, at most what the SMMU has
+ * @param ssidBits    log2 of the number of PASIDs a device may have, at most what SMMU and device
+ *                    have; 0 for none
  * @param cmdqLog2    log2 of the command queue's entries, at most what the SMMU has
  * @param eventqLog2  log2 of the event queue's entries, at most what the SMMU has
  * @param chunk       commands inserted at once at most, besides their SYNC
@@ -24,31 +26,38 @@ import lazaret.machine.Mmio;
  * @param tlbiLimit   above so many pages a flush drops the whole address space from the TLB
  */
 public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu, boolean twoLevel,
-        int sidBits, int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs, int fenceRounds,
-        int tlbiLimit) {
+        int sidBits, int ssidBits, int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs,
+        int fenceRounds, int tlbiLimit) {
     public SmmuSetup {
         if (chunk + 1 > 1 << cmdqLog2) {
             throw new IllegalArgumentException(chunk + " commands and a SYNC in a queue of 2^" + cmdqLog2);
         }
     }
 
-    /** Two levels over 16 bits of stream id, 64 commands, 32 events, one second for a SYNC. */
+    /** Two levels over 16 bits of stream id, no PASIDs, 64 commands, 32 events, one second for a SYNC. */
     public static SmmuSetup of(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, true, 16, 6, 5, 16, 1_000_000, 3, 16);
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, true, 16, 0, 6, 5, 16, 1_000_000, 3,
+                16);
     }
 
     public SmmuSetup withLinearTable(int bits) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, cmdqLog2, eventqLog2,
-                chunk, syncLimitUs, fenceRounds, tlbiLimit);
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, ssidBits, cmdqLog2,
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit);
     }
 
     public SmmuSetup withCmdq(int log2, int commandsAtOnce) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, log2, eventqLog2,
-                commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit);
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, log2,
+                eventqLog2, commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit);
     }
 
     public SmmuSetup withLimits(long syncUs, int rounds) {
-        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, cmdqLog2,
-                eventqLog2, chunk, syncUs, rounds, tlbiLimit);
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits,
+                cmdqLog2, eventqLog2, chunk, syncUs, rounds, tlbiLimit);
+    }
+
+    /** @param bits see {@code ssidBits} */
+    public SmmuSetup withPasids(int bits) {
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, bits, cmdqLog2,
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit);
     }
 }

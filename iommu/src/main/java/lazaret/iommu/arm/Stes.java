@@ -23,9 +23,8 @@ final class Stes {
     }
 
     /**
-     * Stage 1 through one context descriptor.
+     * Stage 1 through the context descriptor at {@code cd}.
      *
-     * @param cd     physical address of the descriptor
      * @param eats   may the stream use ATS?
      * @param stalls does the SMMU know stalls, so that they must be forbidden to a PCIe stream?
      * @kernel arm_smmu_make_cdtable_ste
@@ -43,6 +42,20 @@ final class Stes {
                         | Ste.S1STALLD.prep(stalls)
                         | Ste.EATS.prep(eats)
                         | Ste.STRW.prep(Ste.Strw.NSEL1));
+    }
+
+    /**
+     * The same entry, but there are more descriptors, and DMA without PASID does not have to go through the
+     * first one.
+     *
+     * @param bits log2 of their number
+     */
+    static long[] withPasids(long[] s1, Ste.S1Fmt fmt, int bits, Ste.S1Dss dss) {
+        long[] ste = s1.clone();
+        ste[0] = Ste.S1CDMAX.put(Ste.S1FMT.put(ste[0], fmt), bits);
+        ste[1] = Ste.S1DSS.put(ste[1], dss);
+        ste[1] = dss == Ste.S1Dss.BYPASS ? Ste.SHCFG.put(ste[1], Ste.ShCfg.INCOMING) : ste[1];
+        return ste;
     }
 
     private static long[] ste(long w0, long w1) {

@@ -17,6 +17,7 @@ import lazaret.pcie.Config;
 import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
+import lazaret.pcie.Config.PasidCap;
 import lazaret.pcie.ConfigSpace;
 
 /**
@@ -264,6 +265,31 @@ public final class PciDev extends Device {
     private void writeAtsEnabled() {
         long ctrl = AtsCap.ENABLE.prep(true) | AtsCap.STU.prep(atsStu.readOnce());
         config.write16(caps().ats() + AtsCap.CTRL, (int) ctrl);
+    }
+
+    // ---- PASID
+
+    /** How many bits its PASIDs can have; 0: it has none. @kernel pci_max_pasids */
+    public int pasidWidth() {
+        return caps().pasid() == 0 ? 0 : PasidCap.WIDTH.getInt(config.read16(caps().pasid() + PasidCap.CAP));
+    }
+
+    /**
+     * Lets the function use PASIDs, without the permissions that come with them. ATS has to be off.
+     *
+     * @kernel pci_enable_pasid
+     */
+    public Errno enablePasid() {
+        if (kernel().warnOn(atsEnabled(), name() + " PASID enabled while ATS is on")) {
+            return Errno.EINVAL;
+        }
+        config.write16(caps().pasid() + PasidCap.CTRL, (int) PasidCap.ENABLE.prep(true));
+        return Errno.OK;
+    }
+
+    /** ATS is off. @kernel pci_disable_pasid */
+    public void disablePasid() {
+        config.write16(caps().pasid() + PasidCap.CTRL, 0);
     }
 
     // ---- what a reset destroys

@@ -58,7 +58,7 @@ class AttachTest {
         assertThat(Cd.ASID.getInt(w0)).isEqualTo(domain.asid());
         assertThat(Cd.TTB0.in(rig.machine.ram().load(ste.s1ContextPtr() + 8))).isEqualTo(domain.ttb());
         assertThat(keys(rig, domain)).containsExactly(Inv.Key.asid(domain.asid()),
-                Inv.Key.ats(Rig.master(dev)));
+                Inv.Key.ats(Rig.master(dev), Cds.NO_PASID));
         assertThat(rig.functions.get(Rig.NIC).atsOn()).isTrue();
     }
 

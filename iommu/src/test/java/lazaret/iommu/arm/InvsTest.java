@@ -14,7 +14,7 @@ class InvsTest {
     private final Invs empty = Invs.empty(rig.kernel, "d");
 
     private Inv.Key ats(int sid) {
-        return Inv.Key.ats(new Master(rig.smmu, rig.unprobed(sid), sid));
+        return Inv.Key.ats(new Master(rig.smmu, rig.unprobed(sid), sid), Cds.NO_PASID);
     }
 
     private static List<Inv.Key> keys(Invs invs) {

@@ -56,8 +56,8 @@ final class PlayedSmmu implements Mmio, Strand {
         gerrorIrq = new Irq(machine.undo(), "gerror");
         eventqIrq = new Irq(machine.undo(), "eventq");
         alarm = machine.clock().alarm("atc");
-        set(Reg.IDR0, 0x0d44_9400 | 0b1_1011);      // S1P S2P TTF=2 COHACC, ATS, 2 levels, stalls, ASID16
-        set(Reg.IDR1, 10 << 21 | 10 << 16 | SIDSIZE);
+        set(Reg.IDR0, 0x0d4c_9400 | 0b1_1011);      // S1P S2P TTF=2 COHACC, ATS, 2 levels, stalls, ASID16
+        set(Reg.IDR1, 10 << 21 | 10 << 16 | 10 << 6 | SIDSIZE);
         set(Reg.IDR5, 0x14);                        // 44 bits out, 4 KiB
         machine.add(this);
     }

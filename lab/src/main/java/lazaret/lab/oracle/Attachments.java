@@ -5,29 +5,39 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Machine;
+import lazaret.pcie.Pasid;
 
 /**
- * Which stream is attached to which domain. While it is on its way from one to another it is attached to
- * neither: no promise of a domain's flushes is about it then.
+ * Which stream is attached to which domain, without PASID and under each PASID. While it is on its way from
+ * one to another it is attached to neither: no promise of a domain's flushes is about it then.
  */
 final class Attachments implements Watch {
     private static final int PAGES = 64;
 
-    private final Book<Integer, String> homes;
+    /** @param pasid {@link Pasid#NONE}: without */
+    record Space(int pasid, String domain) { }
+
+    private final Book<Integer, List<Space>> spaces;
     private final Book<String, List<Integer>> members;
     private final Book<String, Integer> peaks;
+    /** By stream: the PASIDs that ever had a domain. */
+    private final Book<Integer, List<Integer>> used;
 
     Attachments(Machine machine) {
-        homes = new Book<>(machine, PAGES);
+        spaces = new Book<>(machine, PAGES);
         members = new Book<>(machine, PAGES);
         peaks = new Book<>(machine, PAGES);
+        used = new Book<>(machine, PAGES);
     }
 
     @Override
     public List<Ear<?>> ears() {
-        return List.of(Ear.of(IommuEntry.Attaching.class, a -> a.sids().forEach(this::drop)),
-                Ear.of(IommuEntry.Attached.class, a -> a.sids().forEach(sid -> put(sid, a.domain()))),
-                Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(this::drop)));
+        return List.of(Ear.of(IommuEntry.Attaching.class, a -> a.sids().forEach(s -> drop(s, Pasid.NONE))),
+                Ear.of(IommuEntry.Attached.class,
+                        a -> a.sids().forEach(sid -> put(sid, new Space(Pasid.NONE, a.domain())))),
+                Ear.of(IommuEntry.PasidAttaching.class, a -> a.sids().forEach(sid -> drop(sid, a.pasid()))),
+                Ear.of(IommuEntry.PasidAttached.class, a -> a.sids().forEach(sid -> attached(sid, a))),
+                Ear.of(IommuEntry.Released.class, r -> r.sids().forEach(this::released)));
     }
 
     /** The streams of a domain, in ascending order. */
@@ -35,9 +45,30 @@ final class Attachments implements Watch {
         return members.get(domain, List.of());
     }
 
-    /** The domain of a stream, or null. */
+    /** The domain of a stream without PASID, or null. */
     String home(int sid) {
-        return homes.get(sid, null);
+        return home(sid, Pasid.NONE);
+    }
+
+    /** The domain of a stream under a PASID, or null. */
+    String home(int sid, int pasid) {
+        List<Space> all = of(sid);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).pasid() == pasid) {
+                return all.get(i).domain();
+            }
+        }
+        return null;
+    }
+
+    /** Everything that a stream is attached to, in the order of its PASIDs, first without. */
+    List<Space> of(int sid) {
+        return spaces.get(sid, List.of());
+    }
+
+    /** The PASIDs of a stream that ever had a domain. */
+    List<Integer> used(int sid) {
+        return used.get(sid, List.of());
     }
 
     /** The most streams that were ever attached to {@code domain} at once. */
@@ -45,25 +76,52 @@ final class Attachments implements Watch {
         return peaks.get(domain, 0);
     }
 
-    private void put(int sid, String domain) {
-        drop(sid);
+    private void attached(int sid, IommuEntry.PasidAttached a) {
+        if (a.domain().isEmpty()) {
+            return;
+        }
+        put(sid, new Space(a.pasid(), a.domain()));
+        if (!used(sid).contains(a.pasid())) {
+            Book.append(used, sid, a.pasid());
+        }
+    }
+
+    private void put(int sid, Space space) {
+        drop(sid, space.pasid());
+        var all = new ArrayList<>(of(sid));
+        all.add(space);
+        all.sort((a, b) -> Integer.compare(a.pasid(), b.pasid()));
+        spaces.put(sid, List.copyOf(all));
+        join(sid, space.domain());
+    }
+
+    private void join(int sid, String domain) {
+        if (of(domain).contains(sid)) {
+            return;
+        }
         var more = new ArrayList<>(of(domain));
         more.add(sid);
         more.sort(null);
-        homes.put(sid, domain);
         members.put(domain, List.copyOf(more));
         if (more.size() > peak(domain)) {
             peaks.put(domain, more.size());
         }
     }
 
-    private void drop(int sid) {
-        String domain = home(sid);
-        if (domain != null) {
+    private void drop(int sid, int pasid) {
+        String domain = home(sid, pasid);
+        if (domain == null) {
+            return;
+        }
+        Book.each(spaces, sid, space -> space.pasid() == pasid ? null : space);
+        if (of(sid).stream().noneMatch(space -> space.domain().equals(domain))) {
             var fewer = new ArrayList<>(of(domain));
             fewer.removeIf(s -> s == sid);
             members.put(domain, List.copyOf(fewer));
-            homes.remove(sid);
         }
+    }
+
+    private void released(int sid) {
+        of(sid).forEach(space -> drop(sid, space.pasid()));
     }
 }

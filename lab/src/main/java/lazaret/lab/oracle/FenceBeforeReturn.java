@@ -2,18 +2,21 @@
 package lazaret.lab.oracle;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Machine;
+import lazaret.pcie.Pasid;
 import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
- * P2. When a flush returns, each stream that was attached to its domain when it began has either answered an
- * invalidation that covers the range and was sent since then, or is refused by the hardware. A stream that
- * began to move to another domain before it was asked is let go: its attach asks it for everything.
+ * P2. When a flush returns, each stream that was attached to its domain when it began, without PASID or
+ * under one, has either answered an invalidation that covers the range and that PASID and was sent since
+ * then, or is refused by the hardware. A stream that began to move to another domain before it was asked is
+ * let go: its attach asks it for everything.
  */
 final class FenceBeforeReturn implements Watch {
     private static final int WHOLE = 52;
@@ -22,27 +25,38 @@ final class FenceBeforeReturn implements Watch {
     /**
      * What an open flush wants of one stream.
      *
+     * @param pasid    under which it is attached; an invalidation without PASID is for all of them
      * @param itags    requests under way that would do, a bit for each tag
      * @param asked    the last of them, or null
      * @param answered has one of them been answered?
      */
-    private record Question(String strand, IommuEntry.FlushBegin flush, long itags, Entry asked,
+    private record Question(String strand, int pasid, IommuEntry.FlushBegin flush, long itags, Entry asked,
             boolean answered) {
         Question sent(SmmuEntry.AtcInvSent inv) {
             long bit = 1L << inv.itag();
-            return covers(inv) ? new Question(strand, flush, itags | bit, inv, answered) : lost(inv.itag());
+            return covers(inv) ? new Question(strand, pasid, flush, itags | bit, inv, answered)
+                    : lost(inv.itag());
         }
 
         Question answeredBy(int itag) {
-            return (itags >> itag & 1) == 0 ? this : new Question(strand, flush, 0, asked, true);
+            return (itags >> itag & 1) == 0 ? this : new Question(strand, pasid, flush, 0, asked, true);
         }
 
         Question lost(int itag) {
             long bit = 1L << itag;
-            return (itags & bit) == 0 ? this : new Question(strand, flush, itags & ~bit, asked, answered);
+            return (itags & bit) == 0 ? this
+                    : new Question(strand, pasid, flush, itags & ~bit, asked, answered);
+        }
+
+        /** As it is when this PASID of the stream begins to move. */
+        Question moves(int which) {
+            return pasid == which && asked == null ? null : this;
         }
 
         private boolean covers(SmmuEntry.AtcInvSent inv) {
+            if (inv.pasid() != Pasid.NONE && inv.pasid() != pasid) {
+                return false;
+            }
             if (inv.size() >= WHOLE) {
                 return true;
             }
@@ -54,13 +68,15 @@ final class FenceBeforeReturn implements Watch {
 
     private final Hardware hardware;
     private final Flushes flushes;
+    private final Attachments attachments;
     private final Consumer<Violation> report;
     private final Book<Integer, List<Question>> questions;
 
-    FenceBeforeReturn(Machine machine, Hardware hardware, Flushes flushes,
+    FenceBeforeReturn(Machine machine, Hardware hardware, Flushes flushes, Attachments attachments,
             Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
+        this.attachments = attachments;
         this.report = report;
         questions = new Book<>(machine, PAGES);
     }
@@ -74,9 +90,14 @@ final class FenceBeforeReturn implements Watch {
                 Ear.of(IommuEntry.FlushBegin.class,
                         begin -> flushes.own().sids().forEach(sid -> began(sid, begin))),
                 Ear.of(IommuEntry.FlushEnd.class, this::ended),
-                Ear.of(IommuEntry.Attaching.class,
-                        moves -> moves.sids().forEach(sid -> each(sid, q -> q.asked() == null ? null : q))),
-                Ear.of(IommuEntry.Attached.class, moved -> moved.sids().forEach(this::drop)),
+                Ear.of(IommuEntry.Attaching.class, moves -> moves.sids().forEach(
+                        sid -> each(sid, q -> q.moves(Pasid.NONE)))),
+                Ear.of(IommuEntry.PasidAttaching.class, moves -> moves.sids().forEach(
+                        sid -> each(sid, q -> q.moves(moves.pasid())))),
+                Ear.of(IommuEntry.Attached.class, moved -> moved.sids().forEach(
+                        sid -> each(sid, q -> q.pasid() == Pasid.NONE ? null : q))),
+                Ear.of(IommuEntry.PasidAttached.class, moved -> moved.sids().forEach(
+                        sid -> each(sid, q -> q.pasid() == moved.pasid() ? null : q))),
                 Ear.of(IommuEntry.Released.class, gone -> gone.sids().forEach(this::drop)));
     }
 
@@ -96,8 +117,12 @@ final class FenceBeforeReturn implements Watch {
 
     private void began(int sid, IommuEntry.FlushBegin begin) {
         var more = new ArrayList<>(questions.get(sid, List.of()));
-        more.add(new Question(flushes.strand(), begin, 0, null, false));
-        more.sort((a, b) -> a.strand().compareTo(b.strand()));
+        for (Attachments.Space space : attachments.of(sid)) {
+            if (space.domain().equals(begin.domain())) {
+                more.add(new Question(flushes.strand(), space.pasid(), begin, 0, null, false));
+            }
+        }
+        more.sort(Comparator.comparing(Question::strand).thenComparingInt(Question::pasid));
         questions.put(sid, List.copyOf(more));
     }
 

@@ -2,6 +2,7 @@
 package lazaret.lab.oracle;
 
 import java.util.List;
+import lazaret.pcie.Pasid;
 
 /** What the oracle may ask beside the log: hardware and memory, never the driver. */
 public interface Hardware {
@@ -17,7 +18,12 @@ public interface Hardware {
     /**
      * Where an untranslated access would go by the tables in memory now; -1 where it would not go anywhere.
      */
-    long walk(int sid, long iova, boolean write);
+    default long walk(int sid, long iova, boolean write) {
+        return walk(sid, Pasid.NONE, iova, write);
+    }
+
+    /** The same under a PASID, or {@link Pasid#NONE}. */
+    long walk(int sid, int pasid, long iova, boolean write);
 
     /** Physical address of the stream's STE, -1 when no table leads to one. */
     long ste(int sid);

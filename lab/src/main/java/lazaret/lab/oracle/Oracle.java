@@ -36,12 +36,12 @@ public final class Oracle implements Log.Listener {
         var ordering = new Ordering(machine, hardware, flushes, attachments, issuers, containment, guilt, ats,
                 this::report);
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
-        var fences = new FenceBeforeReturn(machine, hardware, flushes, this::report);
+        var fences = new FenceBeforeReturn(machine, hardware, flushes, attachments, this::report);
         var bounded = new Bounded(machine, hardware, flushes, attachments, issuers, this::report);
         var attribution = new Attribution(machine, hardware, flushes, issuers, guilt, announced,
                 this::report);
-        var agreement = new Agreement(machine, hardware, attachments, containment, guilt, sticky, ats,
-                this::report);
+        var agreement = new Agreement(machine, hardware, attachments, devices, containment, guilt, sticky,
+                ats, this::report);
         var context = new ContextRules(flushes, this::report);
         var memory = new MemorySafety(this::report);
         var precision = new Precision(guilt, this::report);

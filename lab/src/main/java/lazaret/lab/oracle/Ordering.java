@@ -57,6 +57,7 @@ final class Ordering implements Watch {
     public List<Ear<?>> ears() {
         return List.of(Ear.of(IommuEntry.FlushBegin.class, this::began),
                 Ear.of(IommuEntry.Attached.class, _ -> flushes.all().forEach(this::relieve)),
+                Ear.of(IommuEntry.PasidAttached.class, _ -> flushes.all().forEach(this::relieve)),
                 Ear.of(IommuEntry.FlushEnd.class, _ -> progress.remove(flushes.strand())),
                 Ear.of(SmmuEntry.Fetched.class, this::fetched),
                 Ear.of(SmmuEntry.SyncDone.class, _ -> synced()),
@@ -96,7 +97,7 @@ final class Ordering implements Watch {
             return;
         }
         Flushes.Open flush = flushes.of(issuers.current());
-        if (flush.sids().contains(s.sid()) && attachments.home(s.sid()) != null
+        if (flush.sids().contains(s.sid()) && attachments.home(s.sid(), s.pasid()) != null
                 && !attachments.of(flush.begin().domain()).contains(s.sid())) {
             broken(s.sid(), "a flush of a domain asked it after it had left that domain", s);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
 import lazaret.machine.Entry;
+import lazaret.pcie.Pasid;
 
 /**
  * P10. When a domain is freed no stream is attached to it and no device belongs to it; when a device moves on
@@ -45,11 +46,19 @@ record Teardown(Hardware hardware, Attachments attachments, Devices devices, Con
     }
 
     private void released(int sid, IommuEntry.Released gone) {
-        boolean reaches = containment.all().stream()
-                .anyMatch(m -> hardware.walk(sid, m.place().iova(), false) == m.pa());
+        boolean reaches = containment.all().stream().anyMatch(m -> reaches(sid, m));
         if (reaches || !hardware.refusesAts(sid)) {
             broken(gone.device(), "it was released and the hardware still lets it through", gone);
         }
+    }
+
+    private boolean reaches(int sid, Mapping m) {
+        return reaches(sid, Pasid.NONE, m)
+                || attachments.used(sid).stream().anyMatch(pasid -> reaches(sid, pasid, m));
+    }
+
+    private boolean reaches(int sid, int pasid, Mapping m) {
+        return hardware.walk(sid, pasid, m.place().iova(), false) == m.pa();
     }
 
     private void broken(String resource, String what, Entry entry) {

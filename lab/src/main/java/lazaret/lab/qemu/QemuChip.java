@@ -120,6 +120,12 @@ public final class QemuChip implements Chip {
         return idr.has(Idr0.ATS);
     }
 
+    /** Whatever the SMMU has: what functions send through qtest carries no PASID. */
+    @Override
+    public int pasidBits() {
+        return 0;
+    }
+
     @Override
     public boolean refusesAts(int sid) {
         return !hasAts();

@@ -57,6 +57,10 @@ public final class Scenarios {
             new SiblingsComeBack(),
             new OwnerTakesGroup(),
             new ResetMethodsAskedFor(),
+            new PasidsOfDeadDevice(),
+            new PasidsDuringReset(),
+            new PasidBesideNothing(),
+            new PasidMovesDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 

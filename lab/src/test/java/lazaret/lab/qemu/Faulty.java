@@ -85,6 +85,11 @@ record Faulty(Chip chip, Machine machine, int fromEnd, long becomes, int[] batch
     }
 
     @Override
+    public int pasidBits() {
+        return chip.pasidBits();
+    }
+
+    @Override
     public boolean refusesAts(int sid) {
         return chip.refusesAts(sid);
     }
