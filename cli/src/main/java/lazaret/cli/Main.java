@@ -61,7 +61,7 @@ public final class Main implements Runnable {
     private static int misused(ParameterException failure, String[] args) {
         PrintWriter err = failure.getCommandLine().getErr();
         err.println("lazaret: " + failure.getMessage());
-        err.println("Try: lazaret " + path(failure.getCommandLine()) + "--help");
+        err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return Exit.USAGE;
     }
 
@@ -81,9 +81,5 @@ public final class Main implements Runnable {
         }
         at.getErr().println("reproduce: lazaret " + String.join(" ", args));
         return Exit.CRASH;
-    }
-
-    private static String path(CommandLine line) {
-        return line.getParent() == null ? "" : line.getCommandName() + " ";
     }
 }

@@ -2,7 +2,7 @@
 package lazaret.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code conform}, and {@code run --machine qemu}; what needs a QEMU is not run where there is none. */
@@ -24,8 +25,14 @@ class ConformCommandTest {
         return Main.execute(new PrintWriter(out), new PrintWriter(err), args);
     }
 
-    private static void needsQemu() {
-        assumeTrue(Files.isExecutable(Path.of(QEMU)), "not run: there is no " + QEMU);
+    /** Says which test is not run where there is none, and does not run it. */
+    private void needsQemu(TestInfo test) {
+        if (!Files.isExecutable(Path.of(QEMU))) {
+            String why = "not run: " + getClass().getSimpleName() + "." + test.getDisplayName()
+                    + ": there is no " + QEMU;
+            System.err.println(why);
+            abort(why);
+        }
     }
 
     @Test
@@ -55,8 +62,8 @@ class ConformCommandTest {
     }
 
     @Test
-    void a_scenario_without_ats_runs_on_qemu() {
-        needsQemu();
+    void a_scenario_without_ats_runs_on_qemu(TestInfo test) {
+        needsQemu(test);
         int code = lazaret("run", "unmap-races-with-attach", "--machine", "qemu", "--qemu", QEMU,
                 "--runs", "2");
         assertThat(code).as(err.toString()).isEqualTo(Exit.UPHELD);
@@ -64,8 +71,8 @@ class ConformCommandTest {
     }
 
     @Test
-    void one_that_needs_ats_is_refused_with_the_reason() {
-        needsQemu();
+    void one_that_needs_ats_is_refused_with_the_reason(TestInfo test) {
+        needsQemu(test);
         assertThat(lazaret("run", "--machine", "qemu", "--qemu", QEMU)).isEqualTo(Exit.INCONCLUSIVE);
         assertThat(out.toString()).contains("inconclusive: not modelled: ATS on this SMMU: nic keeps");
     }

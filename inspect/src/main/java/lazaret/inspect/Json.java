@@ -29,9 +29,16 @@ record Json(Path file, int line, Map<?, ?> members) {
             }
         } catch (JacksonException e) {
             int down = e.getLocation() == null ? 0 : e.getLocation().getLineNr() - 1;
-            throw new BadInput(file, line + Math.max(0, down), "JSON: " + e.getOriginalMessage());
+            throw new BadInput(file, line + Math.max(0, down), "JSON: " + complaint(e));
         }
         throw new BadInput(file, line, "a JSON object");
+    }
+
+    /** Without the place in brackets behind it: the file and the line are told. */
+    private static String complaint(JacksonException e) {
+        String all = e.getOriginalMessage();
+        int place = all.indexOf(" (start marker at");
+        return place < 0 ? all : all.substring(0, place);
     }
 
     private static Object value(JsonParser parser) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.inspect;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import lazaret.machine.Memory;
 import lazaret.smmuv3.Idr;
 import lazaret.smmuv3.Regs;
@@ -128,6 +130,8 @@ public final class Recording {
         try (InputStream raw = Files.newInputStream(file);
              InputStream in = packed ? new GZIPInputStream(raw) : raw) {
             return in.readAllBytes();
+        } catch (ZipException | EOFException broken) {
+            throw new BadInput(file, "a whole gzip file: " + broken.getMessage());
         } catch (IOException _) {
             throw new BadInput(file, "a file that can be read");
         }

@@ -4,9 +4,13 @@ package lazaret.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +56,20 @@ class BadInputTest {
 
         Files.writeString(file, "\n");
         assertThatThrownBy(() -> Query.read(file)).isInstanceOf(BadInput.class).hasMessageContaining("empty");
+    }
+
+    @Test
+    void a_packed_file_that_was_cut_or_is_not_packed_is_called_so() throws IOException {
+        Path file = folder.resolve("t.jsonl.gz");
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            out.write("[1, 2]\n".repeat(100).getBytes(StandardCharsets.UTF_8));
+        }
+        Files.write(file, Arrays.copyOf(packed.toByteArray(), 20));
+        assertThatThrownBy(() -> Query.read(file)).hasMessageStartingWith(file + ": expected a whole gzip");
+
+        Files.writeString(file, "not packed");
+        assertThatThrownBy(() -> Query.read(file)).hasMessageStartingWith(file + ": expected a whole gzip");
     }
 
     @Test

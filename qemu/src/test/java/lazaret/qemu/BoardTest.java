@@ -2,19 +2,31 @@
 package lazaret.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** A real QEMU; not run where there is none. */
 class BoardTest {
     private static final Path QEMU = Path.of("/usr/bin/qemu-system-aarch64");
     private static final long PAGE = 0x8000_0000L;
 
+    /** Says which test is not run where there is none, and does not run it. */
+    @BeforeEach
+    void needsQemu(TestInfo test) {
+        if (!Files.isExecutable(QEMU)) {
+            String why = "not run: " + getClass().getSimpleName() + "." + test.getDisplayName()
+                    + ": there is no " + QEMU;
+            System.err.println(why);
+            abort(why);
+        }
+    }
+
     private static Board board() {
-        assumeTrue(Files.isExecutable(QEMU), "not run: there is no " + QEMU);
         return Board.start(QEMU);
     }
 

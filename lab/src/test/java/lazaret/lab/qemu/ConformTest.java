@@ -3,6 +3,7 @@ package lazaret.lab.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import lazaret.qemu.Board;
 import lazaret.qemu.QemuFailure;
 import lazaret.smmuv3.Idr;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random cases, put to our model and to another SMMU. */
@@ -89,9 +91,19 @@ class ConformTest {
         }
     }
 
+    /** Says which test is not run where there is none, and does not run it. */
+    private void needsQemu(TestInfo test) {
+        if (!Files.isExecutable(QEMU)) {
+            String why = "not run: " + getClass().getSimpleName() + "." + test.getDisplayName()
+                    + ": there is no " + QEMU;
+            System.err.println(why);
+            abort(why);
+        }
+    }
+
     @Test
-    void the_qemu_that_is_here_differs_only_where_it_is_known_to() {
-        assumeTrue(Files.isExecutable(QEMU), "not run: there is no " + QEMU);
+    void the_qemu_that_is_here_differs_only_where_it_is_known_to(TestInfo test) {
+        needsQemu(test);
         try (var qemu = new QemuSmmu(Board.start(QEMU))) {
             assumeTrue(qemu.version().startsWith("7.2."), "not run: deviations were looked for in 7.2");
             var exam = examined(qemu, 5, 150);

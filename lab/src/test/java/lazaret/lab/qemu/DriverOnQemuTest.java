@@ -3,7 +3,7 @@ package lazaret.lab.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +25,7 @@ import lazaret.qemu.Board;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** The driver, as it is, on QEMU's SMMUv3. Not run where there is no QEMU. */
 class DriverOnQemuTest {
@@ -45,9 +46,19 @@ class DriverOnQemuTest {
     private Board board;
 
     @BeforeEach
-    void switchOn() {
-        assumeTrue(Files.isExecutable(QEMU), "not run: there is no " + QEMU);
+    void switchOn(TestInfo test) {
+        needsQemu(test);
         board = Board.start(QEMU);
+    }
+
+    /** Says which test is not run where there is none, and does not run it. */
+    private void needsQemu(TestInfo test) {
+        if (!Files.isExecutable(QEMU)) {
+            String why = "not run: " + getClass().getSimpleName() + "." + test.getDisplayName()
+                    + ": there is no " + QEMU;
+            System.err.println(why);
+            abort(why);
+        }
     }
 
     @AfterEach
