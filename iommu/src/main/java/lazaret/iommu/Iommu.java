@@ -11,6 +11,7 @@ public final class Iommu {
     private final Kernel kernel;
     private final Design design;
     private final Probe probe;
+    private final Sva sva;
     /** Where reports about broken devices are acted on; null in designs that do not report. */
     private final Workqueue worker;
 
@@ -24,6 +25,7 @@ public final class Iommu {
         this.design = design;
         this.worker = worker;
         probe = new Probe(this);
+        sva = new Sva(this);
     }
 
     public Kernel kernel() {
@@ -99,6 +101,11 @@ public final class Iommu {
         Group group = dev.group();
         GroupDevice gdev = group.find(dev);
         return gdev == null || !design.tellsPhysicalDomain() ? group.domain() : gdev.physical();
+    }
+
+    /** Devices that use the address spaces of processes. */
+    public Sva sva() {
+        return sva;
     }
 
     // ---- resets

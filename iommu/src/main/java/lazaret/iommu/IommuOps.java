@@ -30,6 +30,16 @@ public interface IommuOps {
     Domain.Paging allocPaging(Device dev);
 
     /**
+     * A domain that walks the page tables of a process, or null without memory or where there are none. It
+     * keeps a reference of the address space, and lets go when it is freed.
+     *
+     * @kernel iommu_ops.domain_alloc_sva
+     */
+    default Domain.Paging allocSva(Device dev, Mm mm) {
+        return null;
+    }
+
+    /**
      * Should {@code dev} start on the identity domain instead of a paging one?
      *
      * @kernel iommu_ops.def_domain_type

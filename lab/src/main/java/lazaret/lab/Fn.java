@@ -221,6 +221,16 @@ public final class Fn {
         lab.forgets().run(() -> dev.group().detachPasid(pasid));
     }
 
+    /** May use the addresses of a process, under the PASID that the process has. Counts. */
+    public Errno bind(Process process) {
+        return lab.forgets().one(() -> lab.core().sva().bind(dev, process.mm()));
+    }
+
+    /** Once less. */
+    public void unbind(Process process) {
+        lab.forgets().run(() -> lab.core().sva().unbind(dev, process.mm()));
+    }
+
     /** Its driver learns that it came back after containment, and uses it again. */
     public Errno recovered() {
         return lab.reset().recovered(dev);

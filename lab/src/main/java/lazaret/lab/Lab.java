@@ -9,6 +9,7 @@ import java.util.Map;
 import lazaret.iommu.Domain;
 import lazaret.iommu.Fwspec;
 import lazaret.iommu.Iommu;
+import lazaret.iommu.Mm;
 import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.arm.SmmuDevice;
@@ -204,6 +205,12 @@ public final class Lab {
             must(device.attach(space, pasid), "attach PASID " + pasid + " of " + device.name());
         }
         return space;
+    }
+
+    /** A process without pages, and without devices. */
+    public Process process(String name) {
+        powerOn();
+        return new Process(this, new Mm(core, name, driver.processTables(name)));
     }
 
     /** Software that runs on a CPU of its own (or shares the one of that name), from the start of the run. */

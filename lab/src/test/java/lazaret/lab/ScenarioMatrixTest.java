@@ -81,6 +81,9 @@ class ScenarioMatrixTest {
             pasids-during-reset                    -   -   -
             pasid-beside-nothing                   -   -   -
             pasid-moves-during-flush               -   -   -
+            process-unmaps-during-reset            -   -   -
+            process-of-dead-device                 -   -   P1
+            process-exits-before-unbind            -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

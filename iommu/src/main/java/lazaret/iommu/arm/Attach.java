@@ -53,6 +53,7 @@ final class Attach {
 
     private static Errno change(Master master, Domain next, Domain old) {
         return switch (next) {
+            case SvaDomain _ -> Errno.EINVAL;
             case SmmuDomain domain when domain.smmu() != master.smmu() -> Errno.EINVAL;
             case SmmuDomain domain -> new Attach(master, domain, paging(old), false).toPaging();
             case Domain.Identity _ -> new Attach(master, null, paging(old), true).leave();

@@ -29,6 +29,17 @@ final class Cds {
     }
 
     /**
+     * The address space {@code s1} after the process has ended: no table is walked and no fault recorded.
+     *
+     * @kernel arm_smmu_make_sva_cd
+     */
+    static long[] ended(long[] s1) {
+        long[] cd = s1.clone();
+        cd[0] = Cd.R.put(Cd.EPD0.put(cd[0], 1), 0);
+        return cd;
+    }
+
+    /**
      * Four levels of 4 KiB tables from {@code ttb}; faults abort and are reported.
      *
      * @param ips output address size, coded as IDR5.OAS

@@ -50,7 +50,7 @@ final class PasidChange {
             smmu.design().beforeAts(master);
         }
         next.publish(merged, keys);
-        entries.cd(ssid, cd, Cds.s1(next.ttb(), next.asid(), smmu.features().oas()));
+        entries.cd(ssid, cd, descriptor(next));
         if (!ridTranslates()) {
             entries.ste(entries.besidePasids(without(), ats));
         }
@@ -94,6 +94,23 @@ final class PasidChange {
             Errno err = Attach.withoutPasids(master, rid());
             kernel.warnOn(err.failed(), master + " keeps an entry that leads to PASIDs");
         }
+    }
+
+    /** The process that {@code domain} stands for has ended: the PASIDs keep it, and it leads nowhere. */
+    static void quiesce(Master master, SvaDomain domain) {
+        for (Spaces.Space space : master.spaces().all()) {
+            if (space.domain() == domain) {
+                new PasidChange(master, space.ssid()).toEnd(domain);
+            }
+        }
+    }
+
+    private void toEnd(SvaDomain domain) {
+        entries.cd(ssid, master.cds().find(ssid), Cds.ended(descriptor(domain)));
+    }
+
+    private long[] descriptor(SmmuDomain domain) {
+        return Cds.s1(domain.ttb(), domain.asid(), smmu.features().oas());
     }
 
     private void dropOld() {

@@ -5,6 +5,7 @@ import java.util.List;
 import lazaret.iommu.Device;
 import lazaret.iommu.Domain;
 import lazaret.iommu.IommuOps;
+import lazaret.iommu.Mm;
 import lazaret.iommu.pci.PciDev;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Gfp;
@@ -225,6 +226,27 @@ public final class SmmuDevice implements IommuOps {
                 return null;
             }
             return new SmmuDomain(this, asid, root);
+        }
+    }
+
+    @Override
+    public Domain.Paging allocSva(Device dev, Mm mm) {
+        try (Held _ = attachLock.lock()) {
+            int asid = kernel.alloc(Gfp.KERNEL, "arm_smmu_domain") ? asids.alloc() : 0;
+            return asid == 0 ? null : new SvaDomain(this, asid, mm);
+        }
+    }
+
+    /** Page tables for a process, as the CPUs beside this SMMU have them; null without memory. */
+    public Mm.Tables processTables(String process) {
+        long root = kernel.pages().allocZeroed(Gfp.KERNEL, process);
+        return root == Pages.NONE ? null : new ProcessTables(new PageTable(kernel, process, root));
+    }
+
+    /** Whoever has {@code domain} walks no table any more, if what was cached is forgotten too. */
+    void quiesce(SvaDomain domain) {
+        try (Held _ = attachLock.lock()) {
+            streams.all().forEach(master -> PasidChange.quiesce(master, domain));
         }
     }
 

@@ -8,14 +8,16 @@ import lazaret.iommu.Prot;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Gfp;
 import lazaret.kernel.Held;
+import lazaret.kernel.Pages;
 import lazaret.kernel.RwLock;
 import lazaret.kernel.SharedRef;
 import lazaret.smmuv3.Pte;
 
 /** A stage-1 address space and the list of what must forget about it. @kernel arm_smmu_domain */
-public final class SmmuDomain extends Domain.Paging {
+public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
     private final SmmuDevice smmu;
     private final int asid;
+    /** Null: somebody else's tables. */
     private final PageTable table;
     /** Published under attachLock; read under RCU. */
     private final SharedRef<Invs> invs;
@@ -26,10 +28,19 @@ public final class SmmuDomain extends Domain.Paging {
     private final RwLock atsLock;
 
     SmmuDomain(SmmuDevice smmu, int asid, long root) {
-        super(smmu.kernel(), smmu.name() + " domain " + asid, smmu);
+        this(smmu, asid, smmu.name() + " domain " + asid, root);
+    }
+
+    /** Whose tables are made by somebody else. */
+    SmmuDomain(SmmuDevice smmu, int asid, String name) {
+        this(smmu, asid, name, Pages.NONE);
+    }
+
+    private SmmuDomain(SmmuDevice smmu, int asid, String name, long root) {
+        super(smmu.kernel(), name, smmu);
         this.smmu = smmu;
         this.asid = asid;
-        table = new PageTable(smmu.kernel(), name(), root);
+        table = root == Pages.NONE ? null : new PageTable(smmu.kernel(), name(), root);
         invs = new SharedRef<>(smmu.kernel(), "invs", Invs.empty(smmu.kernel(), name()));
         atsLock = new RwLock(smmu.kernel(), "ats_lock");
     }
@@ -99,8 +110,12 @@ public final class SmmuDomain extends Domain.Paging {
 
     private void invRange(long start, long last, List<Long> pages) {
         flushBegin(start, last);
-        kernel().forgets().run(() -> flush(new Flush(this, start, last, pages)));
+        forget(start, last, pages);
         flushEnd(start, last);
+    }
+
+    final void forget(long start, long last, List<Long> pages) {
+        kernel().forgets().run(() -> flush(new Flush(this, start, last, pages)));
     }
 
     /** @req R56 */
@@ -116,9 +131,13 @@ public final class SmmuDomain extends Domain.Paging {
     @Override
     protected void freeTables() {
         smmu.tlb().asid(asid);
-        table.free();
+        freeTable();
         smmu.freeAsid(asid);
         smmu.design().retire(smmu, invs.readOnce());
+    }
+
+    void freeTable() {
+        table.free();
     }
 
     // ---- what must forget

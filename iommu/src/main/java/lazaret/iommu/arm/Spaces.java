@@ -27,6 +27,10 @@ final class Spaces {
         return !all.get().isEmpty();
     }
 
+    List<Space> all() {
+        return all.get();
+    }
+
     /** Is one of them left out when flushes ask the device? */
     boolean anyWithoutAts() {
         return all.get().stream().anyMatch(space -> !space.ats());

@@ -46,6 +46,12 @@ final class Streams {
         }
     }
 
+    List<Master> all() {
+        try (Held _ = lock.irqsave()) {
+            return masters.get();
+        }
+    }
+
     /** Null if nobody has the stream. Any context. */
     Master find(int sid) {
         try (Held _ = lock.irqsave()) {

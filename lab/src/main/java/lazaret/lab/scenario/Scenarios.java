@@ -61,6 +61,9 @@ public final class Scenarios {
             new PasidsDuringReset(),
             new PasidBesideNothing(),
             new PasidMovesDuringFlush(),
+            new ProcessUnmapsDuringReset(),
+            new ProcessOfDeadDevice(),
+            new ProcessExitsBeforeUnbind(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
