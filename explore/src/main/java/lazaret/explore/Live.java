@@ -31,6 +31,11 @@ final class Live {
         return slots & ~bit(task);
     }
 
+    /** Has each of these a slot? */
+    boolean haveSlots() {
+        return Long.bitCount(slots) == size;
+    }
+
     boolean has(String name) {
         for (int i = 0; i < size; i++) {
             if (tasks[i].name().equals(name)) {

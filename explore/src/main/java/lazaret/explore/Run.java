@@ -10,6 +10,7 @@ import lazaret.machine.Condition;
 import lazaret.machine.Machine;
 import lazaret.machine.Strand;
 import lazaret.machine.Strands;
+import lazaret.machine.Trace;
 import lazaret.machine.Unmodelled;
 
 /**
@@ -34,6 +35,7 @@ public final class Run implements Strands {
     private static final Ending STOPPED = new Ending.Stopped();
 
     private final Machine machine;
+    private final Trace trace;
     private final Chance chance;
     private final Onlooker onlooker;
     private final int limit;
@@ -75,6 +77,7 @@ public final class Run implements Strands {
 
     private Run(Machine machine, Chance chance, int limit, Coroutine.Maker maker, Guide guide) {
         this.machine = machine;
+        trace = machine.undo().trace();
         this.chance = chance;
         onlooker = chance instanceof Onlooker told ? told : null;
         this.limit = limit;
@@ -303,9 +306,9 @@ public final class Run implements Strands {
     }
 
     private Strand elect(Task self) {
-        int mode = machine.undo().trace().aside();      // to be asked is nobody's step
+        int mode = trace.aside();       // to be asked is nobody's step
         boolean over = !isAloneStill(self) && !ask(self);
-        machine.undo().trace().back(mode);
+        trace.back(mode);
         if (over) {
             return null;
         }
@@ -337,8 +340,8 @@ public final class Run implements Strands {
 
     /** Has nothing happened, since all were asked, that could let another one step? */
     private boolean isAloneStill(Task self) {
-        return self != null && self == lone && steps != limit && machine.settled(live.slotsBut(self))
-                && mayGo(self, false);
+        return self != null && self == lone && steps != limit && live.haveSlots()
+                && machine.settled(live.slotsBut(self)) && mayGo(self, false);
     }
 
     /** Who may step? False when the run is over. */

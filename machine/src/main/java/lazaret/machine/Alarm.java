@@ -63,6 +63,12 @@ public final class Alarm {
         return deadline.get() <= clock.now();
     }
 
+    /** Is it armed for later than {@code present}, and needed? */
+    boolean ahead(long present) {
+        long time = deadline.get();
+        return time > present && time != NEVER && !moot();
+    }
+
     /** Does nobody need it any more, although it is armed? */
     boolean moot() {
         return moot.get() != null && moot.get().holds();

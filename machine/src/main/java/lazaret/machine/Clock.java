@@ -37,7 +37,14 @@ public final class Clock implements Strand {
 
     /** Is an alarm still ahead, so that time could pass were nothing prompt in the way? */
     public boolean ahead() {
-        return next() != Long.MAX_VALUE;
+        long present = now.get();
+        int count = alarms.size();
+        for (int i = 0; i < count; i++) {
+            if (alarms.at(i).ahead(present)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void waitsFor(Strand strand) {

@@ -47,6 +47,12 @@ final class Growing<T> extends AbstractList<T> implements RandomAccess {
         return element;
     }
 
+    /** As {@link #get}, for who asks whether somebody may step: that is nobody's observation. */
+    @SuppressWarnings("unchecked")      // only append writes the array
+    T at(int index) {
+        return (T) elements[index];
+    }
+
     @Override
     public int size() {
         return size.asInt();

@@ -68,6 +68,7 @@ public final class Machine {
                 throw new IllegalArgumentException("two hardware strands are named " + strand.name());
             }
         }
+        ready.adds(hardware.size(), strand);
         hardware.append(strand);
         if (strand.prompt()) {
             clock.waitsFor(strand);
@@ -105,9 +106,8 @@ public final class Machine {
     }
 
     /**
-     * Would all that were asked last answer as they did? False when that is not known.
-     *
-     * @param slots those at which software stands, as bits
+     * Would all hardware, time and the software at {@code slots}, as bits, answer as they did when they were
+     * asked last? False when that is not known.
      */
     public boolean settled(long slots) {
         return ready.settled(slots);

@@ -9,9 +9,13 @@ package lazaret.machine;
 final class Ready {
     /** So many hardware strands have a bit of their own; those beyond are always asked. */
     private static final int KNOWN = 40;
+    private static final long HARDWARE = (1L << KNOWN) - 1;
     private static final int TIME = 63;
+    /** Stale while there is hardware beyond. */
+    private static final long BEYOND = 1L << 62;
+    private static final long ALL = HARDWARE | 1L << TIME | BEYOND;
     /** The bits between are for software. */
-    static final int SLOTS = TIME - KNOWN;
+    static final int SLOTS = 62 - KNOWN;
 
     private final Undo undo;
     private final Growing<Strand> hardware;
@@ -25,18 +29,26 @@ final class Ready {
         this.clock = clock;
     }
 
+    /** Hardware that takes part from now on, behind {@code index} others. */
+    void adds(int index, Strand strand) {
+        long bit = index < KNOWN ? 1L << index : BEYOND;
+        undo.stale |= bit;
+        prompt = strand.prompt() ? prompt | bit : prompt & ~bit;
+    }
+
     /** Writes all that may step into {@code to} from {@code at} on; returns the end. */
     int fill(Strand[] to, int at) {
         int size = hardware.size();
         long known = (1L << Math.min(size, KNOWN)) - 1;
         refresh(known);
+        undo.stale &= known | (size > KNOWN ? ~HARDWARE : ~(HARDWARE | BEYOND));
         int n = at;
         for (long rest = enabled & known; rest != 0; rest &= rest - 1) {
-            to[n++] = hardware.get(Long.numberOfTrailingZeros(rest));
+            to[n++] = hardware.at(Long.numberOfTrailingZeros(rest));
         }
         boolean hurry = (enabled & prompt & known) != 0;
         for (int i = KNOWN; i < size; i++) {
-            Strand strand = hardware.get(i);
+            Strand strand = hardware.at(i);
             if (strand.enabled()) {
                 to[n++] = strand;
                 hurry |= strand.prompt();
@@ -70,8 +82,7 @@ final class Ready {
 
     /** Is every answer the one that was given last? @param slots those where software stands, as bits */
     boolean settled(long slots) {
-        int size = hardware.size();
-        return size <= KNOWN && (undo.stale & ((1L << size) - 1 | 1L << TIME | slots << KNOWN)) == 0;
+        return (undo.stale & (ALL | slots << KNOWN)) == 0;
     }
 
     private void refresh(long which) {
@@ -79,7 +90,7 @@ final class Ready {
         undo.stale &= ~which;
         for (long rest = asked; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
-            ask(1L << index, index == TIME ? null : hardware.get(index));
+            ask(1L << index, index == TIME ? null : hardware.at(index));
         }
         assert audit(which);
     }
@@ -98,18 +109,15 @@ final class Ready {
         if (!undo.looked) {
             undo.stale |= bit;      // it looked at no cell: nothing would tell when to ask again
         }
-        if (strand != null) {
-            prompt = strand.prompt() ? prompt | bit : prompt & ~bit;
-        }
     }
 
     private boolean audit(long all) {
         for (long rest = all; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
             boolean time = index == TIME;
-            boolean now = time ? clock.ahead() : hardware.get(index).enabled();
+            boolean now = time ? clock.ahead() : hardware.at(index).enabled();
             if (now != ((enabled & 1L << index) != 0)) {
-                throw new AssertionError(outside(time ? "an alarm" : hardware.get(index).name()));
+                throw new AssertionError(outside(time ? "an alarm" : hardware.at(index).name()));
             }
         }
         return true;
