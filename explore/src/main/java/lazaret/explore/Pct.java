@@ -17,6 +17,8 @@ public final class Pct implements Chance {
     private final int[] changes;
     private Strand[] known = new Strand[64];
     private int[] priority = new int[64];
+    /** Where those that were enabled stand in the table: nearly always the same as the last time. */
+    private int[] places = new int[16];
     private int count;
     private int decisions;
 
@@ -55,10 +57,15 @@ public final class Pct implements Chance {
     private int highest(Strand[] enabled, int n) {
         int best = 0;
         int most = Integer.MIN_VALUE;
+        if (n > places.length) {
+            places = new int[n * 2];
+        }
         for (int i = 0; i < n; i++) {
-            int at = slot(enabled[i]);      // may move the table
-            if (priority[at] > most) {
-                most = priority[at];
+            if (known[places[i]] != enabled[i]) {
+                places[i] = slot(enabled[i]);       // may move the table
+            }
+            if (priority[places[i]] > most) {
+                most = priority[places[i]];
                 best = i;
             }
         }

@@ -340,8 +340,8 @@ public final class Run implements Strands {
 
     /** Has nothing happened, since all were asked, that could let another one step? */
     private boolean isAloneStill(Task self) {
-        return self != null && self == lone && steps != limit && live.haveSlots()
-                && machine.settled(live.slotsBut(self)) && mayGo(self, false);
+        return self != null && self == lone && steps != limit && machine.settled(live.slotsBut(self))
+                && live.haveSlots() && mayGo(self, false);
     }
 
     /** Who may step? False when the run is over. */

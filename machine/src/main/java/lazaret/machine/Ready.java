@@ -20,6 +20,8 @@ final class Ready {
     private final Undo undo;
     private final Growing<Strand> hardware;
     private final Clock clock;
+    /** The hardware that has a bit. */
+    private final Strand[] agents = new Strand[KNOWN];
     private long enabled;
     private long prompt;
 
@@ -31,9 +33,14 @@ final class Ready {
 
     /** Hardware that takes part from now on, behind {@code index} others. */
     void adds(int index, Strand strand) {
-        long bit = index < KNOWN ? 1L << index : BEYOND;
-        undo.stale |= bit;
-        prompt = strand.prompt() ? prompt | bit : prompt & ~bit;
+        if (index < KNOWN) {
+            long bit = 1L << index;
+            agents[index] = strand;
+            undo.stale |= bit;
+            prompt = strand.prompt() ? prompt | bit : prompt & ~bit;
+        } else {
+            undo.stale |= BEYOND;
+        }
     }
 
     /** Writes all that may step into {@code to} from {@code at} on; returns the end. */
@@ -44,11 +51,11 @@ final class Ready {
         undo.stale &= known | (size > KNOWN ? ~HARDWARE : ~(HARDWARE | BEYOND));
         int n = at;
         for (long rest = enabled & known; rest != 0; rest &= rest - 1) {
-            to[n++] = hardware.at(Long.numberOfTrailingZeros(rest));
+            to[n++] = agents[Long.numberOfTrailingZeros(rest)];
         }
         boolean hurry = (enabled & prompt & known) != 0;
         for (int i = KNOWN; i < size; i++) {
-            Strand strand = hardware.at(i);
+            Strand strand = hardware.get(i);
             if (strand.enabled()) {
                 to[n++] = strand;
                 hurry |= strand.prompt();
@@ -90,7 +97,7 @@ final class Ready {
         undo.stale &= ~which;
         for (long rest = asked; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
-            ask(1L << index, index == TIME ? null : hardware.at(index));
+            ask(1L << index, index == TIME ? null : agents[index]);
         }
         assert audit(which);
     }
@@ -115,9 +122,9 @@ final class Ready {
         for (long rest = all; rest != 0; rest &= rest - 1) {
             int index = Long.numberOfTrailingZeros(rest);
             boolean time = index == TIME;
-            boolean now = time ? clock.ahead() : hardware.at(index).enabled();
+            boolean now = time ? clock.ahead() : agents[index].enabled();
             if (now != ((enabled & 1L << index) != 0)) {
-                throw new AssertionError(outside(time ? "an alarm" : hardware.at(index).name()));
+                throw new AssertionError(outside(time ? "an alarm" : agents[index].name()));
             }
         }
         return true;

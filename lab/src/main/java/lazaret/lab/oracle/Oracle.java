@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lazaret.explore.Ending;
 import lazaret.kernel.Errno;
+import lazaret.kernel.KernelEntry;
 import lazaret.machine.Entry;
 import lazaret.machine.Log;
 import lazaret.machine.Machine;
@@ -19,6 +20,7 @@ public final class Oracle implements Log.Listener {
     private final ClassValue<Ear<?>[]> ears;
     /** In the order in which they hear of an entry. */
     private final List<Watch> watches;
+    private final Stores stores;
     private final Recoverability recoverability;
     private final List<Violation> violations = new ArrayList<>();
 
@@ -49,7 +51,8 @@ public final class Oracle implements Log.Listener {
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
                 sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering,
-                devices, new Stores(issuers, integrity, ordering, sticky));
+                devices);
+        stores = new Stores(issuers, integrity, ordering, sticky);
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));
         ears = Ear.of(Stream.concat(all, Stream.of(flushes.ends())).toList());
@@ -57,6 +60,10 @@ public final class Oracle implements Log.Listener {
 
     @Override
     public void on(Entry entry) {
+        if (entry instanceof KernelEntry.Stored store) {    // so is nearly every entry
+            stores.stored(store);
+            return;
+        }
         for (Ear<?> ear : ears.get(entry.getClass())) {
             ear.tell(entry);
         }

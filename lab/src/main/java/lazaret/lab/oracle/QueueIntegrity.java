@@ -65,7 +65,8 @@ final class QueueIntegrity implements Watch {
     @Override
     public void end(Ending ending) {
         if (ending instanceof Ending.Rest && !guilt.halted()) {
-            for (int slot = 0; slot < hardware.cmdqSize(); slot++) {
+            int size = hardware.cmdqSize();
+            for (int slot = 0; slot < size; slot++) {
                 if (slots.get(slot) != 0 && slots.get(slot) != STOPPED) {
                     broken(slot, "it was written and never executed", null);
                 }

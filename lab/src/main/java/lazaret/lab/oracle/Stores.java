@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
-import java.util.List;
 import lazaret.kernel.KernelEntry;
 
 /** Tells each store of software to those whom its place concerns: nearly all go to the command queue. */
-final class Stores implements Watch {
+final class Stores {
     private final Issuers issuers;
     private final QueueIntegrity integrity;
     private final Ordering ordering;
@@ -18,12 +17,7 @@ final class Stores implements Watch {
         this.sticky = sticky;
     }
 
-    @Override
-    public List<Ear<?>> ears() {
-        return List.of(Ear.of(KernelEntry.Stored.class, this::stored));
-    }
-
-    private void stored(KernelEntry.Stored store) {
+    void stored(KernelEntry.Stored store) {
         int slot = issuers.slot(store.pa());
         if (slot < 0) {
             sticky.stored(store);
