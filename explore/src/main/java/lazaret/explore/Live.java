@@ -26,6 +26,11 @@ final class Live {
         return slot < Machine.slots() ? slot : -1;
     }
 
+    /** The slots that are taken, as bits. */
+    long slots() {
+        return slots;
+    }
+
     /** The slots of all but {@code task}, as bits. */
     long slotsBut(Task task) {
         return slots & ~bit(task);

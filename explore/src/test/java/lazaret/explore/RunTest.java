@@ -219,6 +219,30 @@ class RunTest {
     }
 
     @Test
+    void software_for_which_there_was_no_slot_is_asked_when_it_may_go_on() {
+        Word never = new Word(machine.undo());
+        Word flag = new Word(machine.undo());
+        new Run(machine, (n, _) -> n - 1, LIMIT).execute(() -> {
+            task("first", () -> {
+                point();
+                point();
+                flag.set(1);
+                point();
+                seen.add("first");
+            });
+            for (int i = 1; i < Machine.slots(); i++) {
+                task("waiter " + i, () -> await(never::test));
+            }
+            task("last", () -> {
+                await(flag::test);
+                seen.add("last");
+            });
+        });
+
+        assertThat(seen).containsExactly("last", "first");
+    }
+
+    @Test
     void two_live_strands_of_one_name_are_refused() {
         assertThatThrownBy(() -> execute(() -> {
             task("a", () -> { });

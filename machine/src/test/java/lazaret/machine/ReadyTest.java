@@ -111,6 +111,29 @@ class ReadyTest {
     }
 
     @Test
+    void answers_are_settled_until_a_cell_changes_or_hardware_joins_or_some_has_no_bit() {
+        Word work = new Word(undo);
+        for (int i = 0; i < 39; i++) {
+            machine.add(new Asked("s" + i, work::test, true));
+        }
+        ready();
+        assertThat(machine.settled(0)).isTrue();
+        work.set(1);
+        assertThat(machine.settled(0)).isFalse();
+        work.set(0);
+        ready();
+        machine.add(new Asked("the last with a bit", work::test, true));
+        assertThat(machine.settled(0)).isFalse();
+        ready();
+        assertThat(machine.settled(0)).isTrue();
+
+        machine.add(new Asked("one more", work::test, true));
+        assertThat(machine.settled(0)).isFalse();
+        ready();
+        assertThat(machine.settled(0)).isFalse();
+    }
+
+    @Test
     void a_strand_that_looks_at_no_cell_is_asked_each_time() {
         boolean[] on = new boolean[1];
         add("a", () -> on[0]);
