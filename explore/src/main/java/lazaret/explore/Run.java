@@ -168,7 +168,7 @@ public final class Run implements Strands {
                 guide.waits(self, condition);
             }
             self.awaiting(condition);
-            asksAnew(self);
+            machine.changed(self.slot());
             announce(self, Access.WAIT, 0);
             pass(self, decide(self));
             self.awaiting(null);
@@ -191,7 +191,7 @@ public final class Run implements Strands {
         }
         Task task = new Task(this, name, lane, mayRun, live.freeSlot(), body, maker);
         live.add(task);
-        asksAnew(task);
+        machine.changed(task.slot());
         lone = null;
         if (guide != null) {
             guide.started(task);
@@ -244,12 +244,6 @@ public final class Run implements Strands {
         current = boot;
         live.remove(task);
         return decide(null);
-    }
-
-    private void asksAnew(Task task) {
-        if (task.slot() >= 0) {
-            machine.changed(task.slot());
-        }
     }
 
     private void pass(Task self, Task next) {
@@ -339,10 +333,7 @@ public final class Run implements Strands {
         return lone == null ? enabled[1] : null;
     }
 
-    /**
-     * Takes the running software its next step when it alone may, as before, and nobody looks on: two steps
-     * of three are such.
-     */
+    /** Takes the next step of the running software if it alone may, and nothing has changed since it might. */
     private boolean goesOn(Task self) {
         boolean goesOn = self == lone && onlooker == null && ending == null && steps != limit
                 && steps - since < SPINNING && machine.settled(live.slots()) && live.haveSlots();

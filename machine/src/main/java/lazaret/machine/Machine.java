@@ -100,7 +100,7 @@ public final class Machine {
         return ready.software(slot, software);
     }
 
-    /** The software at this slot waits for something else now, or is another one than before. */
+    /** The software at this slot waits for something else now, or is another one; -1 if it has no slot. */
     public void changed(int slot) {
         ready.changed(slot);
     }

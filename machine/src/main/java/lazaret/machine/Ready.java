@@ -82,9 +82,9 @@ final class Ready {
         return yes;
     }
 
-    /** The software at this slot waits for something else now, or is another one. */
+    /** The software at this slot waits for something else now, or is another one; -1 for no slot. */
     void changed(int slot) {
-        undo.stale |= 1L << KNOWN + slot;
+        undo.stale |= slot < 0 ? 0 : 1L << KNOWN + slot;
     }
 
     /** Is every answer the one that was given last? @param slots those where software stands, as bits */
