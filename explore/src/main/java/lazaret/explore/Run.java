@@ -333,7 +333,7 @@ public final class Run implements Strands {
         return lone == null ? enabled[1] : null;
     }
 
-    /** Takes the next step of the running software if it alone may, and nothing has changed since it might. */
+    /** Takes the next step of the running software if it alone may, as it might before. */
     private boolean goesOn(Task self) {
         boolean goesOn = self == lone && onlooker == null && ending == null && steps != limit
                 && steps - since < SPINNING && machine.settled(live.slots()) && live.haveSlots();

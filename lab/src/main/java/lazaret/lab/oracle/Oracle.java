@@ -60,7 +60,7 @@ public final class Oracle implements Log.Listener {
 
     @Override
     public void on(Entry entry) {
-        if (entry instanceof KernelEntry.Stored store) {    // the commonest entry, and nobody else hears of it
+        if (entry instanceof KernelEntry.Stored store) {    // the commonest entry; only they hear of it
             stores.stored(store);
             return;
         }
