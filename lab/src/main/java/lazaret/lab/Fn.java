@@ -51,6 +51,30 @@ public final class Fn {
         return endpoint.name();
     }
 
+    // ---- how it is reset
+
+    /** An operator chose these methods, in this order; else it is FLR alone. */
+    public Fn resetsBy(ResetMethod... inThisOrder) {
+        dev.resetMethods(inThisOrder);
+        return this;
+    }
+
+    /**
+     * Its kind of device is reset by an FLR, after which its firmware starts: for {@code us} microseconds
+     * more it listens to nobody.
+     */
+    public Fn startsFirmwareAfterFlr(long us) {
+        dev.quirk((pci, _) -> {
+            Errno err = pci.flr(dev);
+            if (err.ok()) {
+                endpoint.hotReset();
+                lab.sleep(us);
+            }
+            return err;
+        });
+        return resetsBy(ResetMethod.DEVICE_SPECIFIC, ResetMethod.FLR);
+    }
+
     // ---- how it is broken
 
     /**
@@ -178,7 +202,7 @@ public final class Fn {
 
     /** Can it be reset at all? What VFIO asks when it opens the device. */
     public boolean canBeReset() {
-        return lab.reset().has(dev, ResetMethod.FLR);
+        return lab.reset().canReset(dev);
     }
 
     /** Somebody takes the DMA of its group away from kernel drivers, to hand it to a virtual machine, say. */

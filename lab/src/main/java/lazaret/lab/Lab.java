@@ -16,6 +16,7 @@ import lazaret.iommu.arm.SmmuDevice;
 import lazaret.iommu.arm.SmmuSetup;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciReset;
+import lazaret.iommu.pci.ResetMethod;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Forgets;
@@ -175,8 +176,9 @@ public final class Lab {
         silicon.knows(place.rid());
         var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), unit));
         if (slot != null) {
-            dev.below(slot.config());
+            dev.below(slot.bridge());
         }
+        dev.resetMethods(ResetMethod.FLR);
         must(dev.add(), "probe " + name);
         var fn = new Fn(this, endpoint, dev);
         must(fn.bind(), "bind " + name);

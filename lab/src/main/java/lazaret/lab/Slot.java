@@ -4,6 +4,7 @@ package lazaret.lab;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.pci.CpuConfig;
+import lazaret.iommu.pci.PciBridge;
 import lazaret.kernel.Errno;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.Config;
@@ -28,6 +29,7 @@ public final class Slot {
     private final Switch complex;
     private final DownPort port;
     private final ConfigSpace config;
+    private final PciBridge bridge;
     private final List<Fn> functions = new ArrayList<>();
 
     Slot(Lab lab, String name, int bus) {
@@ -41,6 +43,7 @@ public final class Slot {
         port.config().write16(DPC + DpcCap.CTL,
                 (int) (DpcCap.TRIGGER_ENABLE.prep(DpcCap.FATAL) | DpcCap.INT_EN.mask()));
         config = new CpuConfig(lab.kernel(), port.bdf().rid(), port.config());
+        bridge = new PciBridge(lab.kernel(), config);
     }
 
     public String name() {
@@ -101,7 +104,7 @@ public final class Slot {
 
     /** Resets everything below, saved and restored; the IOMMU is not told. */
     public Errno resetBelow() {
-        return lab.reset().bus(config, functions.stream().map(Fn::dev).toList());
+        return lab.reset().bus(bridge, functions.stream().map(Fn::dev).toList());
     }
 
     /** Is the link up, as far as the port's registers say? */
@@ -109,9 +112,9 @@ public final class Slot {
         return ExpressCap.DLLLA.test(config.read16(EXPRESS + ExpressCap.LNKSTA));
     }
 
-    /** Of the port, as a CPU sees it. */
-    ConfigSpace config() {
-        return config;
+    /** The port, as the stack knows it. */
+    PciBridge bridge() {
+        return bridge;
     }
 
     DownPort port() {

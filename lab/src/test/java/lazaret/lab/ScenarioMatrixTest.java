@@ -84,6 +84,7 @@ class ScenarioMatrixTest {
             process-unmaps-during-reset            -   -   -
             process-of-dead-device                 -   -   P1
             process-exits-before-unbind            -   -   -
+            reset-within-reset                     -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

@@ -262,6 +262,32 @@ public final class Config {
         private DpcCap() { }
     }
 
+    /** Whatever a vendor or consortium defines, an extended capability. */
+    public static final class DvsecCap {
+        public static final int ID = 0x23;
+
+        /** Who defined it. */
+        public static final int VENDOR   = 0x04;
+        /** What it is to them. */
+        public static final int DVSEC_ID = 0x08;
+
+        private DvsecCap() { }
+    }
+
+    /** Of a CXL port, a {@link DvsecCap}. */
+    public static final class CxlPortCap {
+        public static final int VENDOR = 0x1e98;
+        public static final int ID     = 3;
+
+        public static final int CTL = 0x0c;
+
+        public static final Layout CTL_LAYOUT = new Layout("CXL_PORT_CTL", 1);
+        /** A secondary bus reset gets through. */
+        public static final Field UNMASK_SBR  = CTL_LAYOUT.bit("UnmaskSbr", 0, 0);
+
+        private CxlPortCap() { }
+    }
+
     /** Address translation services, an extended capability. */
     public static final class AtsCap {
         public static final int ID = 0x0f;

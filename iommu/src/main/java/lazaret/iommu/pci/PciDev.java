@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.pci;
 
+import java.util.List;
 import lazaret.iommu.Device;
 import lazaret.iommu.Fwspec;
 import lazaret.iommu.Iommu;
@@ -43,8 +44,16 @@ public final class PciDev extends Device {
     private final Shared atsStu;
     /** Of itself: whoever learns first that the function is gone sets it. @kernel PCI_DEV_DISCONNECTED */
     private final Shared disconnected;
-    /** Written before anybody else knows the function. Null: the port above cannot be contained. */
+    /** Written before anybody else knows the function. Null: none that software knows of. */
+    private final Ref<PciBridge> above;
+    /** As above. Null: the port above cannot be contained. */
     private final Ref<Containment> port;
+    /** Which methods may be tried, in this order. Written while nobody resets. */
+    private final Ref<List<ResetMethod>> resetMethods;
+    /** Written before anybody else knows the function. Null: there is none. */
+    private final Ref<OwnReset> quirk;
+    /** As quirk. */
+    private final Ref<OwnReset> firmware;
     /** Guarded by lock. */
     private final Guarded<PciDriver> driver;
     /** Guarded by lock. Null when there is nothing to restore. */
@@ -64,7 +73,11 @@ public final class PciDev extends Device {
         atsEnabled = new Shared(core.kernel(), name() + " ats_enabled", 0);
         atsStu = new Shared(core.kernel(), name() + " ats_stu", 0);
         disconnected = new Shared(core.kernel(), name() + " disconnected", 0);
+        above = new Ref<>(core.kernel().machine().undo(), null);
         port = new Ref<>(core.kernel().machine().undo(), null);
+        resetMethods = new Ref<>(core.kernel().machine().undo(), List.of(ResetMethod.values()));
+        quirk = new Ref<>(core.kernel().machine().undo(), null);
+        firmware = new Ref<>(core.kernel().machine().undo(), null);
         driver = new Guarded<>(core.kernel(), "pci_dev.driver", lock, life, null);
         saved = new Guarded<>(core.kernel(), "pci_dev.saved_state", lock, life, null);
     }
@@ -144,8 +157,15 @@ public final class PciDev extends Device {
     }
 
     /** The function is below this port. Before anybody else knows the function. */
-    public void below(ConfigSpace above) {
-        port.set(Containment.of(kernel(), above));
+    public void below(PciBridge bridge) {
+        above.set(bridge);
+        bridge.found(this);
+        port.set(Containment.of(kernel(), bridge.config()));
+    }
+
+    /** Null if software knows of no port. */
+    PciBridge above() {
+        return above.get();
     }
 
     /** The port above lets nothing pass any more, from anybody. Says whether it does so. Any context. */
@@ -196,6 +216,36 @@ public final class PciDev extends Device {
         if (!old.driverManagedDma()) {
             core().unuseDefaultDomain(this);
         }
+    }
+
+    // ---- resets
+
+    /** What an operator writes to {@code reset_method} in sysfs. @kernel reset_method_store */
+    public void resetMethods(ResetMethod... inThisOrder) {
+        resetMethods.set(List.of(inThisOrder));
+    }
+
+    /** Which may be tried; not which the function has. */
+    List<ResetMethod> resetMethods() {
+        return resetMethods.get();
+    }
+
+    /** Its kind of device is reset in its own way. Before anybody else knows the function. */
+    public void quirk(OwnReset reset) {
+        quirk.set(reset);
+    }
+
+    OwnReset quirk() {
+        return quirk.get();
+    }
+
+    /** Firmware can reset it. Before anybody else knows the function. */
+    public void firmware(OwnReset reset) {
+        firmware.set(reset);
+    }
+
+    OwnReset firmware() {
+        return firmware.get();
     }
 
     // ---- command

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import lazaret.machine.Machine;
 import lazaret.pcie.Config;
+import lazaret.pcie.Config.AfCap;
 import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.ExpressCap;
 import lazaret.pcie.Config.PasidCap;
+import lazaret.pcie.Config.PmCap;
 import org.junit.jupiter.api.Test;
 
 class CapabilitiesTest {
@@ -16,7 +18,7 @@ class CapabilitiesTest {
     @Test
     void capabilities_are_found_by_walking_both_lists() {
         assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS,
-                ToyFunction.ATS, ToyFunction.PRI, ToyFunction.PASID, true));
+                ToyFunction.ATS, ToyFunction.PRI, ToyFunction.PASID, true, 0, 0));
     }
 
     @Test
@@ -25,7 +27,20 @@ class CapabilitiesTest {
         function.put(ToyFunction.EXPRESS + ExpressCap.DEVCAP, 0);
 
         assertThat(Capabilities.of(function)).isEqualTo(new Capabilities(ToyFunction.EXPRESS,
-                ToyFunction.ATS, 0, ToyFunction.PASID, false));
+                ToyFunction.ATS, 0, ToyFunction.PASID, false, 0, 0));
+    }
+
+    @Test
+    void other_resets_count_where_the_capability_offers_them() {
+        function.offersOnly(AfCap.ID, 0x3 << 24);
+        assertThat(Capabilities.of(function).af()).isEqualTo(ToyFunction.OTHER);
+        function.offersOnly(AfCap.ID, 0x1 << 24);
+        assertThat(Capabilities.of(function).af()).isZero();
+
+        function.offersOnly(PmCap.ID, 0);
+        assertThat(Capabilities.of(function).pm()).isEqualTo(ToyFunction.OTHER);
+        function.put(ToyFunction.OTHER + PmCap.PMCSR, (int) PmCap.NO_SOFT_RESET.mask());
+        assertThat(Capabilities.of(function).pm()).isZero();
     }
 
     @Test

@@ -21,6 +21,8 @@ import lazaret.pcie.ConfigSpace;
  */
 final class ToyFunction implements ConfigSpace {
     static final int EXPRESS = 0x60;
+    /** Where {@link #offersOnly} puts it. */
+    static final int OTHER = 0x90;
     static final int ATS = 0x140;
     static final int PRI = 0x180;
     static final int PASID = 0x1c0;
@@ -68,6 +70,13 @@ final class ToyFunction implements ConfigSpace {
     /** Raw, whatever state the function is in. */
     void put(int offset, int value) {
         regs.set(offset / 4, value);
+    }
+
+    /** No FLR, but another capability behind that of PCIe, with these bits in its header. */
+    void offersOnly(int id, int bits) {
+        put(EXPRESS, 2 << 16 | OTHER << 8 | ExpressCap.ID);
+        put(EXPRESS + ExpressCap.DEVCAP, 0);
+        put(OTHER, bits | id);
     }
 
     int peek16(int offset) {

@@ -64,6 +64,7 @@ public final class Scenarios {
             new ProcessUnmapsDuringReset(),
             new ProcessOfDeadDevice(),
             new ProcessExitsBeforeUnbind(),
+            new ResetWithinReset(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
