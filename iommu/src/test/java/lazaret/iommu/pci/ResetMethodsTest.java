@@ -77,6 +77,7 @@ class ResetMethodsTest {
         assertThat(resetAfresh()).isEqualTo(Errno.OK);
         assertThat(function.writes()).contains("94=1");
         function.offersOnly(PmCap.ID, 0);
+        function.put(ToyFunction.OTHER + PmCap.PMCSR, 0);
         assertThat(resetAfresh()).isEqualTo(Errno.OK);
 
         assertThat(function.writes()).containsSubsequence("94=3", "94=0");
