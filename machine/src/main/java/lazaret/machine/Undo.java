@@ -53,6 +53,8 @@ public final class Undo {
                 row.restore(indices[i], words[i]);
             } else if (cell instanceof Word word) {
                 word.restore(words[i]);
+            } else if (cell instanceof Memo memo) {
+                memo.restore(words[i]);
             } else {
                 ((Ref<?>) cell).restore(values[i]);
                 values[i] = null;
@@ -125,6 +127,12 @@ public final class Undo {
     }
 
     void note(Word cell, long old) {
+        int at = room();
+        cells[at] = cell;
+        words[at] = old;
+    }
+
+    void note(Memo cell, long old) {
         int at = room();
         cells[at] = cell;
         words[at] = old;

@@ -63,6 +63,27 @@ class TraceTest {
     }
 
     @Test
+    void a_memo_rolls_back_and_makes_no_other_state() {
+        var memo = new Memo(undo);
+        memo.set(3);
+        wired();
+
+        assertThat(hashAfter(memo::increment, memo::increment)).isZero();
+        trace.end();
+        assertThat(memo.get()).isEqualTo(5);
+        undo.rollback();
+        assertThat(memo.get()).isEqualTo(3);
+    }
+
+    @Test
+    void nobody_looks_at_a_memo_in_a_run_that_is_searched() {
+        var memo = new Memo(undo);
+        wired();
+
+        assertThatThrownBy(memo::get).isInstanceOf(IllegalStateException.class).hasMessageContaining("memo");
+    }
+
+    @Test
     void a_way_there_and_back_leaves_no_hash() {
         wired();
 

@@ -247,8 +247,7 @@ final class DmaEngine implements Strand {
 
     /** Gives up everything. */
     void stop() {
-        phase.set(Phase.IDLE);
-        answer.set(null);
+        idle();
         crossed.set(0);
         if (patience != null) {
             patience.cancel();
@@ -307,10 +306,10 @@ final class DmaEngine implements Strand {
         Operation op = program.operation();
         CplStatus status = answer.get();
         long entry = payload.get();
-        answer.set(null);
-        phase.set(Phase.IDLE);
+        idle();
         long span = AtsSpan.encode(op.address(), AtsSpan.size(entry));
         boolean stale = crossed.test() && AtsSpan.overlap(crossed.get(), span);
+        crossed.set(0);
         if (stale && !endpoint.has(Defect.INSTALLS_STALE_COMPLETIONS) || !endpoint.atsEnabled()) {
             attempt();
         } else if (status != CplStatus.SC) {
@@ -371,6 +370,7 @@ final class DmaEngine implements Strand {
         if (op.writes()) {
             endpoint.send(new Tlp.MemWrite(rid, type, pasid, to, op.data(), op.address()));
             program.writeDone();
+            owed.set(false);
             phase.set(Phase.IDLE);
         } else {
             expectAnswer(Phase.READING);
@@ -381,16 +381,24 @@ final class DmaEngine implements Strand {
     private void read() {
         Operation op = program.operation();
         CplStatus status = answer.get();
-        answer.set(null);
-        phase.set(Phase.IDLE);
+        long data = payload.get();
+        idle();
+        owed.set(false);
         if (status == CplStatus.SC) {
             if (log.narrates()) {
-                log.add(new PcieEntry.ReadDone(endpoint.rid(), op.address(), payload.get()));
+                log.add(new PcieEntry.ReadDone(endpoint.rid(), op.address(), data));
             }
-            program.readDone(payload.get());
+            program.readDone(data);
         } else {
             fail(op, status == CplStatus.UR ? "read answered UR" : "read answered CA");
         }
+    }
+
+    /** Waits for nothing, and what it waited for leaves no trace. */
+    private void idle() {
+        answer.set(null);
+        payload.set(0);
+        phase.set(Phase.IDLE);
     }
 
     private void fail(Operation op, String why) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.machine.Alarm;
 import lazaret.machine.Machine;
+import lazaret.machine.Memo;
 import lazaret.machine.Ref;
 import lazaret.machine.Undo;
 import lazaret.machine.Word;
@@ -48,10 +49,10 @@ public final class Program {
     private final Word pasid;
     private final Word left;
     private final Word next;
-    private final Word done;
-    private final Word failed;
-    private final Word skipped;
-    private final Word lastRead;
+    private final Memo done;
+    private final Memo failed;
+    private final Memo skipped;
+    private final Memo lastRead;
     private final Word delay;
     private final Ref<Alarm> begins;
 
@@ -64,10 +65,10 @@ public final class Program {
         pasid = new Word(undo, Pasid.NONE);
         left = new Word(undo);
         next = new Word(undo);
-        done = new Word(undo);
-        failed = new Word(undo);
-        skipped = new Word(undo);
-        lastRead = new Word(undo);
+        done = new Memo(undo);
+        failed = new Memo(undo);
+        skipped = new Memo(undo);
+        lastRead = new Memo(undo);
         delay = new Word(undo);
         begins = new Ref<>(undo, null);
     }
@@ -172,23 +173,23 @@ public final class Program {
     }
 
     void writeDone() {
-        done.add(1);
+        done.increment();
         advance();
     }
 
     void readDone(long data) {
         lastRead.set(data);
-        done.add(1);
+        done.increment();
         advance();
     }
 
     void fail() {
-        failed.add(1);
+        failed.increment();
         advance();
     }
 
     void skip() {
-        skipped.add(1);
+        skipped.increment();
         advance();
     }
 

@@ -69,6 +69,12 @@ final class Lookup {
         fills.set(0);
     }
 
+    /** The transaction has ended: it leaves no trace. */
+    void over() {
+        atschk.set(0);
+        fills.set(0);
+    }
+
     /** Begins a transaction and goes as far as the caches lead. */
     void begin(int pasid, At at, AccessType type, long address) {
         if (!registers.working()) {

@@ -203,6 +203,7 @@ final class Port implements RootPort, Strand {
         }
         lookup.begin(pasid, at, type, there(at, address));
         lookup.finish();
+        lookup.over();
         Verdict verdict = lookup.walk().verdict();
         if (verdict.end() == Verdict.End.STALLED) {
             events.recordStall(verdict);
@@ -219,6 +220,7 @@ final class Port implements RootPort, Strand {
         Walk now = lookup.walk();
         if (now.done()) {
             walk.set(null);
+            lookup.over();
             conclude(now);
         } else {
             walk.set(Paused.of(now));
