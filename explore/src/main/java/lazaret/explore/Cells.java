@@ -51,6 +51,19 @@ final class Cells {
         return false;
     }
 
+    boolean reads(int cell) {
+        return has(reads, cell);
+    }
+
+    boolean writes(int cell) {
+        return has(writes, cell);
+    }
+
+    private static boolean has(long[] set, int cell) {
+        int word = cell >> 6;
+        return cell >= 0 && word < set.length && (set[word] >>> cell & 1) != 0;
+    }
+
     boolean isEmpty() {
         for (int i = 0; i < reads.length; i++) {
             if ((reads[i] | writes[i]) != 0) {

@@ -12,7 +12,10 @@ final class Exploring {
     /** Random runs before the first pass, at least and at most. */
     private static final int LESSONS = 100;
     private static final int MOST_LESSONS = 500;
-    /** A pass that has to be repeated goes on for so many runs, or this part of its runs, to learn more. */
+    /**
+     * After so many runs it is asked whether what was met makes a difference. A pass that has to be repeated
+     * goes on for as many, or for this part of its runs, to learn more.
+     */
     private static final int PATIENCE = 50;
     private static final int PART = 4;
     private static final byte[] ALL = {};
@@ -98,6 +101,9 @@ final class Exploring {
     private void pass() {
         do {
             round();
+            if (how.method == Method.CACHE && sharing != null && sharing.grew() && sharing.takesIn()) {
+                late = 0;
+            }
             if (due || how.checkpoint != null && enough) {
                 ledger().write(how.checkpoint);
                 due = false;
@@ -133,7 +139,7 @@ final class Exploring {
         late += grew ? 1 : 0;
         enough = how.watch.enough(runs, crew.getFirst().engine.states(), found);
         due = how.checkpoint != null && how.checkpoint.due().getAsBoolean();
-        return enough || due || isLate();
+        return enough || due || late == PATIENCE || isLate();
     }
 
     private boolean isLate() {

@@ -12,6 +12,8 @@ import lazaret.machine.Footprint;
 final class Reach {
     private final LongMap cells = new LongMap();
     private final LongMap labels = new LongMap();
+    private long[] ids = new long[1 << 8];
+    private long[] names = new long[1 << 8];
     /** By label: sets of cells. */
     private Cells[] own = new Cells[1 << 8];
     private Cells[] later = new Cells[1 << 8];
@@ -24,6 +26,10 @@ final class Reach {
     /** The next touches are of this cell. */
     void cell(long id) {
         cell = cells.index(id);
+        if (cell >= ids.length) {
+            ids = Arrays.copyOf(ids, cell * 2);
+        }
+        ids[cell] = id;
     }
 
     void touches(long label, boolean writes) {
@@ -97,6 +103,64 @@ final class Reach {
         return a >= 0 && b >= 0 && later[a].containsAll(later[b]);
     }
 
+    /**
+     * Would a search that took this for all there is have decided the same, or more carefully, had it known
+     * {@code newer}? What {@link Persistent} asks is answered alike for all labels that were known, those
+     * that were not it took for dependent on all; and no point at which software ran on is one of {@code
+     * newer}'s shared ones.
+     */
+    boolean isAsGoodAs(Reach newer) {
+        for (int b = 0; b < newer.labels.size(); b++) {
+            if (Sharing.isPoint(newer.names[b]) && newer.isShared(newer.names[b])
+                    && !isShared(newer.names[b])) {
+                return false;
+            }
+        }
+        int[] there = new int[labels.size()];
+        for (int a = 0; a < there.length; a++) {
+            there[a] = newer.labels.find(names[a]);
+        }
+        return conflictsAlike(newer, there) && wakesAlike(newer, there);
+    }
+
+    private boolean conflictsAlike(Reach newer, int[] there) {
+        for (int a = 0; a < there.length; a++) {
+            Cells now = own[a];
+            Cells then = newer.own[there[a]];
+            for (int b = 0; b < there.length && !then.isEmpty(); b++) {
+                if (now.conflicts(later[b]) != then.conflicts(newer.later[there[b]])
+                        || now.conflicts(own[b]) != then.conflicts(newer.own[there[b]])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Of each cell that decides whether somebody may step: the same labels lead to a change of it. */
+    private boolean wakesAlike(Reach newer, int[] there) {
+        Cells asked = newer.asked();
+        for (int cell = 0; cell < newer.cells.size(); cell++) {
+            int here = cells.find(newer.ids[cell]);
+            for (int b = 0; b < there.length && asked.reads(cell); b++) {
+                if (later[b].writes(here) != newer.later[there[b]].writes(cell)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Cells asked() {
+        Cells all = new Cells();
+        for (int i = 0; i < labels.size(); i++) {
+            if (Sharing.isAsked(names[i])) {
+                all.addAll(own[i]);
+            }
+        }
+        return all;
+    }
+
     /** Shared cells among those that were looked at. */
     Cells shared(Footprint looked) {
         Cells some = new Cells();
@@ -114,7 +178,9 @@ final class Reach {
         if (at >= own.length) {
             own = Arrays.copyOf(own, at * 2);
             later = Arrays.copyOf(later, at * 2);
+            names = Arrays.copyOf(names, at * 2);
         }
+        names[at] = label;
         if (own[at] == null) {
             own[at] = new Cells();
         }

@@ -28,6 +28,10 @@ final class Sharing {
     private static final int WRITTEN = 1;
     private static final int SEVERAL = 2;
     private static final int SHARED = WRITTEN | SEVERAL;
+    /** What a label is for, in its lowest bits; 0 for steps of hardware and beginnings. */
+    private static final long KINDS = 4;
+    private static final long POINT = 1;
+    private static final long ASKED = 2;
     private static final long BEGIN = Mix.of("begin");
     private static final long HOME = Mix.of("home");
 
@@ -57,7 +61,17 @@ final class Sharing {
     }
 
     static long label(long kin, int access, long resource) {
-        return Mix.of(kin + access, resource);
+        return Mix.of(kin + access, resource) & -KINDS | POINT;
+    }
+
+    /** Is it one of a point of software? */
+    static boolean isPoint(long label) {
+        return (label & KINDS - 1) == POINT;
+    }
+
+    /** Is it one of a place where somebody is asked whether he may step? */
+    static boolean isAsked(long label) {
+        return (label & KINDS - 1) == ASKED;
     }
 
     static long label(long kin, Footprint asked) {
@@ -65,22 +79,22 @@ final class Sharing {
         for (int i = 0; i < asked.reads(); i++) {
             label = Mix.of(label, asked.read(i));
         }
-        return label;
+        return label & -KINDS;
     }
 
     /** Where a strand of that kin waits, having passed a point of {@code before}. */
     static long waits(long before, int access) {
-        return Mix.of(before, access);
+        return Mix.of(before, access) & -KINDS | ASKED;
     }
 
     /** Where software begins. */
     static long begin(long kin) {
-        return Mix.of(BEGIN, kin);
+        return Mix.of(BEGIN, kin) & -KINDS;
     }
 
     /** What a strand looks at wherever it is: hardware to be enabled, software for its CPU's consent. */
     static long home(long kin) {
-        return Mix.of(HOME, kin);
+        return Mix.of(HOME, kin) & -KINDS | ASKED;
     }
 
     boolean isShared(long point) {
@@ -100,7 +114,26 @@ final class Sharing {
     /** The next pass begins. */
     void widen() {
         grew = false;
-        reach = new Reach();
+        reach = all();
+    }
+
+    /**
+     * This pass has met what it did not know. Goes on with it if it makes no difference to what was decided.
+     *
+     * @return whether it does
+     */
+    boolean takesIn() {
+        Reach more = all();
+        if (!reach.isAsGoodAs(more)) {
+            return false;
+        }
+        reach = more;
+        grew = false;
+        return true;
+    }
+
+    private Reach all() {
+        Reach reach = new Reach();
         for (int i = 1; i < links; i++) {
             reach.met(label[i]);
         }
@@ -116,6 +149,7 @@ final class Sharing {
             reach.follows(edges[i], edges[i + 1]);
         }
         reach.close();
+        return reach;
     }
 
     int size() {
