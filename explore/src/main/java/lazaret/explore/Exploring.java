@@ -43,6 +43,9 @@ final class Exploring {
         if (how.checkpoint != null && how.checkpoint.resumes()) {
             tally.pass();
             ledger().read(how.checkpoint);
+            if (sharing.grew()) {
+                begin();            // what that pass knew when it began was not written down
+            }
         } else if (sharing != null) {
             learn();
             begin();
@@ -101,7 +104,7 @@ final class Exploring {
     private void pass() {
         do {
             round();
-            if (how.method == Method.CACHE && sharing != null && sharing.grew() && sharing.takesIn()) {
+            if (canTakeIn() && sharing.grew() && sharing.takesIn()) {
                 late = 0;
             }
             if (due || how.checkpoint != null && enough) {
@@ -139,7 +142,12 @@ final class Exploring {
         late += grew ? 1 : 0;
         enough = how.watch.enough(runs, crew.getFirst().engine.states(), found);
         due = how.checkpoint != null && how.checkpoint.due().getAsBoolean();
-        return enough || due || late == PATIENCE || isLate();
+        return enough || due || canTakeIn() && late == PATIENCE || isLate();
+    }
+
+    /** Can a pass that was stopped go on, and does it decide by what {@link Reach} answers alone? */
+    private boolean canTakeIn() {
+        return sharing != null && how.method == Method.CACHE;
     }
 
     private boolean isLate() {

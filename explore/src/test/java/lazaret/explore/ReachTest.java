@@ -77,8 +77,9 @@ class ReachTest {
     @Test
     void a_cell_that_somebody_is_asked_about_and_another_one_comes_to_change_makes_a_difference() {
         assertThat(isGoodDespite(reach -> {
-            reach.cell(200);
+            reach.cell(600);
             reach.touches(HOME, false);
+            reach.touches(THERE, true);
         })).isFalse();
     }
 }
