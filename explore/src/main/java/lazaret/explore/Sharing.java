@@ -133,23 +133,23 @@ final class Sharing {
     }
 
     private Reach all() {
-        Reach reach = new Reach();
+        Reach known = new Reach();
         for (int i = 1; i < links; i++) {
-            reach.met(label[i]);
+            known.met(label[i]);
         }
         for (int cell = 0; cell < cells.size(); cell++) {
             if (state[cell] == SHARED) {
-                reach.cell(ids[cell]);
+                known.cell(ids[cell]);
                 for (int link = first[cell]; link != 0; link = next[link]) {
-                    reach.touches(label[link], writes[link]);
+                    known.touches(label[link], writes[link]);
                 }
             }
         }
         for (int i = 0; i < ends; i += 2) {
-            reach.follows(edges[i], edges[i + 1]);
+            known.follows(edges[i], edges[i + 1]);
         }
-        reach.close();
-        return reach;
+        known.close();
+        return known;
     }
 
     int size() {
