@@ -38,6 +38,9 @@ public final class Explorer {
     Watch watch = (runs, states, found) -> false;
     int preemptions;
     boolean learns = true;
+    /** At least so many random runs before the first pass, and so many after something new in one. */
+    int lessons = 100;
+    int patience = 50;
     Checkpoint checkpoint;
     private int workers = 1;
 
@@ -70,6 +73,13 @@ public final class Explorer {
     /** Whether software may run on where nobody could make a difference, see {@link Sharing}. */
     public Explorer learning(boolean whether) {
         learns = whether;
+        return this;
+    }
+
+    /** For tests: learns nothing beforehand, and looks at once whether what it meets makes a difference. */
+    Explorer hastily() {
+        lessons = 0;
+        patience = 1;
         return this;
     }
 

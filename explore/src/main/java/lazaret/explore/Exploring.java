@@ -9,14 +9,12 @@ import lazaret.explore.Explorer.Method;
 
 /** One exploration from its beginning to its end: lessons, and passes until one has met nothing new. */
 final class Exploring {
-    /** Random runs before the first pass, at least and at most. */
-    private static final int LESSONS = 100;
+    /** Random runs before the first pass, at most. */
     private static final int MOST_LESSONS = 500;
     /**
-     * After so many runs it is asked whether what was met makes a difference. A pass that has to be repeated
-     * goes on for as many, or for this part of its runs, to learn more.
+     * Some runs after something new it is asked whether that makes a difference. A pass that has to be
+     * repeated goes on for as many, or for this part of its runs, to learn more.
      */
-    private static final int PATIENCE = 50;
     private static final int PART = 4;
     private static final byte[] ALL = {};
 
@@ -72,7 +70,7 @@ final class Exploring {
         tally.pass();
         sharing.widen();
         int last = 0;
-        for (int i = 0; i < Math.clamp(2L * last, LESSONS, MOST_LESSONS) && !enough; i++) {
+        for (int i = 0; i < Math.clamp(2L * last, how.lessons, MOST_LESSONS) && !enough; i++) {
             sampler.begin(i);
             search.next();
             if (sharing.grew()) {
@@ -142,7 +140,7 @@ final class Exploring {
         late += grew ? 1 : 0;
         enough = how.watch.enough(runs, crew.getFirst().engine.states(), found);
         due = how.checkpoint != null && how.checkpoint.due().getAsBoolean();
-        return enough || due || canTakeIn() && late == PATIENCE || isLate();
+        return enough || due || canTakeIn() && late == how.patience || isLate();
     }
 
     /** Can a pass that was stopped go on, and does it decide by what {@link Reach} answers alone? */
@@ -151,7 +149,7 @@ final class Exploring {
     }
 
     private boolean isLate() {
-        return late >= Math.max(PATIENCE, (runs - before) / PART);
+        return late >= Math.max(how.patience, (runs - before) / PART);
     }
 
     /** One worker, with what is its own. */

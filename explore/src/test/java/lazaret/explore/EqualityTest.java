@@ -31,6 +31,7 @@ class EqualityTest {
         same(explore(program, Method.DPOR, false), cache);
         same(explore(program, Method.CACHE, true), cache);
         same(explore(program, Method.DPOR, true), cache);
+        same(Explorer.of(() -> program.wire().program()).limit(1000).hastily().explore(), cache);
     }
 
     @Test
