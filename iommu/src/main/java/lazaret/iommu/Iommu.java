@@ -5,6 +5,7 @@ import lazaret.kernel.Errno;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Workqueue;
+import lazaret.machine.Ref;
 
 /** The IOMMU core: what drivers, the PCI layer and users of DMA call. */
 public final class Iommu {
@@ -12,6 +13,8 @@ public final class Iommu {
     private final Design design;
     private final Probe probe;
     private final Sva sva;
+    /** Part of the wiring. Null: nobody handles page requests. */
+    private final Ref<Iopf> iopf;
     /** Where reports about broken devices are acted on; null in designs that do not report. */
     private final Workqueue worker;
 
@@ -26,6 +29,7 @@ public final class Iommu {
         this.worker = worker;
         probe = new Probe(this);
         sva = new Sva(this);
+        iopf = new Ref<>(kernel.machine().undo(), null);
     }
 
     public Kernel kernel() {
@@ -106,6 +110,16 @@ public final class Iommu {
     /** Devices that use the address spaces of processes. */
     public Sva sva() {
         return sva;
+    }
+
+    /** From now on {@code worker} handles page requests. Before the first IOMMU is brought up. */
+    public void handlesRequests(Workqueue worker) {
+        iopf.set(new Iopf(kernel, worker));
+    }
+
+    /** Null: nobody handles page requests. */
+    public Iopf iopf() {
+        return iopf.get();
     }
 
     // ---- resets

@@ -85,6 +85,14 @@ public interface IommuOps {
         throw new Unmodelled(name() + " takes PASID " + pasid + " away");
     }
 
+    /** Answers a page request. Any context. @kernel iommu_ops.page_response */
+    default void respond(Iopf.Request request, boolean there) {
+        throw new Unmodelled(name() + " answers a page request");
+    }
+
+    /** Whatever page request the hardware has queued by now is reported when this returns. */
+    default void drainRequests() { }
+
     /**
      * A reset of {@code dev} worked; the core is about to attach it again. Drop what a broken device was
      * marked with.

@@ -4,9 +4,12 @@ package lazaret.iommu;
 import java.util.ArrayList;
 import java.util.List;
 import lazaret.kernel.Errno;
+import lazaret.kernel.Gfp;
 import lazaret.kernel.Held;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
+import lazaret.kernel.Mutex;
+import lazaret.kernel.Pages;
 import lazaret.kernel.Shared;
 import lazaret.kernel.SharedRef;
 import lazaret.kernel.Spinlock;
@@ -52,6 +55,9 @@ public final class Mm {
         void free();
     }
 
+    /** Where pages come by themselves when they are asked for. */
+    private record Heap(long start, long last) { }
+
     private static final long PAGE = 4096;
 
     private final Iommu core;
@@ -64,6 +70,9 @@ public final class Mm {
     private final Spinlock lock;
     /** Changed under lock, read under RCU. */
     private final SharedRef<List<Notifier>> notifiers;
+    /** Held while a page is brought in, and while the process says that it ends. @kernel mmap_lock */
+    private final Mutex mmapLock;
+    private final SharedRef<Heap> heap;
     /** Of itself. Not 0: the process has ended. */
     private final Shared ended;
     /** Of itself. 0: it has none yet. Given back with the last reference. @kernel iommu_mm_data */
@@ -78,6 +87,8 @@ public final class Mm {
         count = new Shared(kernel, name + " mm_count", 1);
         lock = new Spinlock(kernel, "mmu_notifier lock");
         notifiers = new SharedRef<>(kernel, "mmu_notifiers", List.of());
+        mmapLock = new Mutex(kernel, "mmap_lock");
+        heap = new SharedRef<>(kernel, name + " heap", new Heap(0, -1));
         ended = new Shared(kernel, name + " ended", 0);
         pasid = new Shared(kernel, name + " pasid", 0);
     }
@@ -156,6 +167,33 @@ public final class Mm {
         log(new IommuEntry.FlushEnd(name, start, last));
     }
 
+    /** From now on pages of the range come when they are asked for. @param last inclusive */
+    public void grows(long start, long last) {
+        heap.writeOnce(new Heap(start, last));
+    }
+
+    /** Is there a page now? None comes once the process has ended. @kernel handle_mm_fault */
+    public boolean fault(long va) {
+        life.touch();
+        try (Held _ = mmapLock.lock()) {
+            Heap range = heap.readOnce();
+            if (released() || va < range.start() || va > range.last()) {
+                return false;
+            }
+            long pa = kernel.pages().allocZeroed(Gfp.KERNEL, name + " page");
+            return pa != Pages.NONE && bring(va & -PAGE, pa);
+        }
+    }
+
+    /** Somebody else may have brought it before. */
+    private boolean bring(long va, long pa) {
+        Errno err = map(va, pa);
+        if (err.failed()) {
+            kernel.pages().free(pa);
+        }
+        return err.ok() || err == Errno.EEXIST;
+    }
+
     // ---- who is told
 
     /** From here on it is told. @kernel mmu_notifier_register */
@@ -197,7 +235,9 @@ public final class Mm {
 
     /** Nobody that is told can go meanwhile. */
     void tellReleased() {
-        ended.writeOnce(1);
+        try (Held _ = mmapLock.lock()) {
+            ended.writeOnce(1);
+        }
         List<Notifier> all = notifiers.readOnce();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).release();

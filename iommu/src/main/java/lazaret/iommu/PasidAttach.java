@@ -57,6 +57,7 @@ record PasidAttach(Group group, Pasids pasids) {
         err = attachAll(next, pasid, old);
         if (err.ok()) {
             pasids.commit(pasid, next);
+            drain();
         }
         return err;
     }
@@ -79,6 +80,22 @@ record PasidAttach(Group group, Pasids pasids) {
             }
         }
         pasids.erase(pasid);
+        drain();
+    }
+
+    /** The array does not name the old domain any more; nor does, now, any page request. @req R90 */
+    private void drain() {
+        List<GroupDevice> all = group.devices();
+        for (int i = 0; i < all.size(); i++) {
+            drain(all.get(i));
+        }
+    }
+
+    private static void drain(GroupDevice gdev) {
+        Iopf iopf = gdev.dev().core().iopf();
+        if (iopf != null && concerned(gdev)) {
+            iopf.drain(gdev.dev());
+        }
     }
 
     private Errno allowed(Domain next, int pasid) {
@@ -133,6 +150,7 @@ record PasidAttach(Group group, Pasids pasids) {
         for (int i = 0; concerned(gdev) && i < all.size(); i++) {
             gdev.removePasid(all.get(i).pasid(), all.get(i).domain());
         }
+        drain(gdev);
     }
 
     /**

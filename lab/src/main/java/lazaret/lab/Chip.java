@@ -25,6 +25,11 @@ public interface Chip {
 
     Irq evtqIrq();
 
+    /** Null: it takes no page requests. */
+    default Irq priqIrq() {
+        return null;
+    }
+
     /** From now on it takes what {@code function} sends. */
     RootPort connect(Function function, int sid);
 

@@ -66,6 +66,7 @@ public final class Lab {
     private int chunk = 16;
     private int slotsLog2 = 6;
     private int pasidBits;
+    private int requestsLog2;
     private boolean freezes;
     private boolean polled;
     private int buffered;
@@ -102,6 +103,14 @@ public final class Lab {
     public void pasids(int bits) {
         unpowered();
         pasidBits = bits;
+    }
+
+    /**
+     * Devices with PASIDs may ask for pages that are not there; 2<sup>{@code log2}</sup> requests are queued.
+     */
+    public void pageRequests(int log2) {
+        unpowered();
+        requestsLog2 = log2;
     }
 
     /** The command queue has 2<sup>{@code log2}</sup> slots. */
@@ -438,8 +447,19 @@ public final class Lab {
         SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), polled ? null : smmu.gerrorIrq(),
                 smmu.evtqIrq(), cpu(IRQ_CPU)).withCmdq(slotsLog2, chunk)
                 .withPasids(pasidBits);
+        if (requestsLog2 > 0) {
+            setup = takingRequests(setup, smmu);
+        }
         driver = new SmmuDevice(kernel, design, setup);
         must(driver.probe(), "probe the SMMU");
+    }
+
+    private SmmuSetup takingRequests(SmmuSetup setup, Chip smmu) {
+        if (smmu.priqIrq() == null) {
+            throw machine.strands().broken(new Unmodelled("page requests on this SMMU"));
+        }
+        core.handlesRequests(new Workqueue(kernel, "iopf", cpu(WORKER_CPU)));
+        return setup.withPageRequests(smmu.priqIrq(), requestsLog2);
     }
 
     private void unpowered() {

@@ -6,6 +6,7 @@ import lazaret.machine.Machine;
 import lazaret.machine.Mmio;
 import lazaret.pcie.Function;
 import lazaret.pcie.RootPort;
+import lazaret.smmuv3.Idr0;
 import lazaret.smmuv3.Idr1;
 import lazaret.smmuv3.Reg;
 import lazaret.smmuv3.Regs;
@@ -15,7 +16,8 @@ import lazaret.smmuv3.hw.SmmuParams;
 /** Our model. All its state lives in cells, so it goes back with them. */
 record Modelled(Smmu smmu) implements Chip {
     Modelled(Machine machine, long atcTimeoutUs) {
-        this(new Smmu(machine, SmmuParams.USUAL.withAtcTimeout(atcTimeoutUs)));
+        this(new Smmu(machine, SmmuParams.USUAL.with(Idr0.PRI, 1).with(Idr1.PRIQS, 10)
+                .withAtcTimeout(atcTimeoutUs)));
     }
 
     @Override
@@ -31,6 +33,11 @@ record Modelled(Smmu smmu) implements Chip {
     @Override
     public Irq evtqIrq() {
         return smmu.evtqIrq();
+    }
+
+    @Override
+    public Irq priqIrq() {
+        return smmu.priqIrq();
     }
 
     @Override

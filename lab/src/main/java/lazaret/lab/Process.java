@@ -3,8 +3,10 @@ package lazaret.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import lazaret.iommu.Mm;
 import lazaret.kernel.Errno;
+import lazaret.machine.Frame;
 import lazaret.machine.Ref;
 
 /**
@@ -16,6 +18,7 @@ public final class Process {
     private final Mm mm;
     /** The scenario's own book of what is mapped; no part of what is under test. */
     private final Ref<List<Long>> pages;
+    private List<Long> heap = List.of();        // wiring
 
     Process(Lab lab, Mm mm) {
         this.lab = lab;
@@ -39,6 +42,13 @@ public final class Process {
         return pa;
     }
 
+    /** Pages from {@code va} on, so many, come when they are asked for. */
+    public Process grows(long va, int count) {
+        mm.grows(va, va + count * Frame.SIZE - 1);
+        heap = List.copyOf(LongStream.range(0, count).mapToObj(i -> va + i * Frame.SIZE).toList());
+        return this;
+    }
+
     /** Gives the page at {@code va} back, when everybody has forgotten it ({@code munmap}). */
     public void unmap(long va) {
         var fewer = new ArrayList<>(pages.get());
@@ -55,6 +65,12 @@ public final class Process {
     public void exits() {
         lab.forgets().run(mm::release);
         pages.get().forEach(this::unmap);
+        for (long va : heap) {
+            long pa = lab.forgets().number(() -> mm.unmap(va));
+            if (pa != -1) {
+                lab.free(pa);
+            }
+        }
         lab.forgets().run(mm::put);
     }
 

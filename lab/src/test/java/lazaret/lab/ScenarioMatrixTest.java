@@ -85,6 +85,8 @@ class ScenarioMatrixTest {
             process-of-dead-device                 -   -   P1
             process-exits-before-unbind            -   -   -
             reset-within-reset                     -   -   -
+            page-request-during-unbind             -   -   -
+            page-request-during-reset              -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

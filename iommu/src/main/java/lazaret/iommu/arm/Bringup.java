@@ -26,7 +26,7 @@ import lazaret.smmuv3.Reg;
  * @kernel arm_smmu_device_reset
  */
 record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, Cmdq cmdq, Evtq evtq,
-        Strtab strtab, Word cmdqBase) {
+        Priq priq, Strtab strtab, Word cmdqBase) {
     private static final int ISH = 3;
     private static final int WB = 1;
 
@@ -43,6 +43,9 @@ record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, C
         }
         if (err.ok()) {
             err = enable(Cr0.EVENTQEN.mask());
+        }
+        if (err.ok() && priq != null) {
+            err = priq(features);
         }
         if (err.ok() && features.ats()) {
             err = enable(Cr0.ATSCHK.mask());
@@ -101,6 +104,11 @@ record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, C
         return config.and(tlb).errno();
     }
 
+    private Errno priq(Features features) {
+        Errno err = priq.init(features);
+        return err.ok() ? enable(Cr0.PRIQEN.mask()) : err;
+    }
+
     private Errno irqs() {
         Errno err = regs.writeSync(Reg.IRQ_CTRL, Reg.IRQ_CTRLACK, 0);
         if (err.failed()) {
@@ -116,6 +124,11 @@ record Bringup(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Gerrors gerrors, C
         if (setup.eventqIrq() != null) {
             kernel.requestIrq(setup.eventqIrq(), setup.irqCpu(), setup.name() + "-evtq", evtq::irq);
             enable |= IrqCtrl.EVENTQ_IRQEN.mask();
+        }
+        if (priq != null) {
+            regs.write64(Reg.PRIQ_IRQ_CFG0, 0);
+            kernel.requestIrq(setup.pri().irq(), setup.irqCpu(), setup.name() + "-priq", priq::consume);
+            enable |= IrqCtrl.PRIQ_IRQEN.mask();
         }
         return regs.writeSync(Reg.IRQ_CTRL, Reg.IRQ_CTRLACK, (int) enable);
     }

@@ -12,11 +12,13 @@ import lazaret.smmuv3.Idr5;
  * @param coherent sees what CPUs store without cache maintenance
  * @param stalls   can hold faulting transactions, so STEs must forbid it to PCIe streams
  * @param ssidBits how many bits of PASID streams may have, as far as the driver makes tables for them
+ * @param priqLog2 log2 of the most page requests that it queues, -1 if it takes none
  * @param oas      output address size, coded
  * @kernel arm_smmu_device_hw_probe
  */
 record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, boolean twoLevel, int asidBits,
-        int sidBits, int ssidBits, int cmdqLog2, int eventqLog2, int oas) {
+        int sidBits, int ssidBits, int cmdqLog2, int eventqLog2,
+        int priqLog2, int oas) {
     private static final int VMSAV8_64 = 2;
     private static final int TERMINATE_ONLY = 1;
 
@@ -33,6 +35,7 @@ record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, b
                 Math.min(Idr1.SSIDSIZE.getInt(idr1), CdTable.maxBits(Idr0.CD2L.test(idr0))),
                 Idr1.CMDQS.getInt(idr1),
                 Idr1.EVENTQS.getInt(idr1),
+                Idr0.PRI.test(idr0) ? Idr1.PRIQS.getInt(idr1) : -1,
                 Idr5.OAS.getInt(idr5));
     }
 }

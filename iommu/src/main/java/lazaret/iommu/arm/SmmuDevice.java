@@ -5,6 +5,7 @@ import java.util.List;
 import lazaret.iommu.Device;
 import lazaret.iommu.Domain;
 import lazaret.iommu.IommuOps;
+import lazaret.iommu.Iopf;
 import lazaret.iommu.Mm;
 import lazaret.iommu.pci.PciDev;
 import lazaret.kernel.Errno;
@@ -18,6 +19,7 @@ import lazaret.kernel.Pages;
 import lazaret.machine.Ref;
 import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
+import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.Reg;
 
@@ -28,6 +30,9 @@ import lazaret.smmuv3.Reg;
  * @kernel arm_smmu_device
  */
 public final class SmmuDevice implements IommuOps {
+    /** So many page requests a device may have open. */
+    private static final int REQUESTS = 8;
+
     private final Kernel kernel;
     private final SmmuDesign design;
     private final SmmuSetup setup;
@@ -41,6 +46,8 @@ public final class SmmuDevice implements IommuOps {
     private final Cmdq cmdq;
     private final Streams streams;
     private final Evtq evtq;
+    /** Null: page requests are not taken. */
+    private final Priq priq;
     private final Strtab strtab;
     private final Tlb tlb;
     private final Atc atc;
@@ -65,6 +72,7 @@ public final class SmmuDevice implements IommuOps {
         cmdq = new Cmdq(kernel, design, setup, regs, gerrors, errors, cmdqBase);
         streams = new Streams(kernel, life);
         evtq = new Evtq(kernel, setup, regs, streams);
+        priq = setup.pri() == null ? null : new Priq(kernel, setup, regs, streams, cmdq, life);
         strtab = new Strtab(kernel, setup, regs);
         tlb = new Tlb(cmdq, setup);
         atc = new Atc(kernel, cmdq, design);
@@ -136,7 +144,8 @@ public final class SmmuDevice implements IommuOps {
             kernel.printk(Level.ERR, name() + ": no stage 1 with 4 KiB pages, or not coherent");
             return Errno.ENXIO;
         }
-        return new Bringup(kernel, setup, regs, gerrors, cmdq, evtq, strtab, cmdqBase).run(found);
+        return new Bringup(kernel, setup, regs, gerrors, cmdq, evtq, priq, strtab,
+                cmdqBase).run(found);
     }
 
     // ---- devices
@@ -180,6 +189,9 @@ public final class SmmuDevice implements IommuOps {
     private static void usePasids(Master master) {
         if (master.cds().bits() > 0 && master.pci().enablePasid().ok()) {
             master.dev().iommu().maxPasids(1 << master.cds().bits());
+            if (master.smmu().priq != null) {
+                master.pci().enablePri(REQUESTS);
+            }
         }
     }
 
@@ -196,6 +208,7 @@ public final class SmmuDevice implements IommuOps {
             streams.remove(master);
             dev.iommu().priv(null);
             if (dev.iommu().maxPasids() > 0) {
+                master.pci().disablePri();
                 master.pci().disablePasid();
             }
             master.cds().free();
@@ -290,6 +303,20 @@ public final class SmmuDevice implements IommuOps {
     public void removePasid(Device dev, int pasid, Domain old) {
         try (Held _ = attachLock.lock()) {
             new PasidChange(master(dev), pasid).toNothing();
+        }
+    }
+
+    @Override
+    public void respond(Iopf.Request request, boolean there) {
+        int sid = request.dev().fwspec().ids().getFirst();
+        priq.answer(sid, true, request.pasid(), request.group(),
+                there ? Command.Resp.SUCCESS : Command.Resp.INVALID);
+    }
+
+    @Override
+    public void drainRequests() {
+        if (priq != null) {
+            priq.consume();
         }
     }
 

@@ -23,11 +23,19 @@ import lazaret.machine.Mmio;
  * @param syncLimitUs how long to wait for a SYNC or for room, in microseconds; the hardware has limits of its
  *                    own
  * @param fenceRounds how often to wait that long for the SYNC of a fence
+ * @param pri         null: page requests are not taken
  * @param tlbiLimit   above so many pages a flush drops the whole address space from the TLB
  */
 public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu, boolean twoLevel,
         int sidBits, int ssidBits, int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs,
-        int fenceRounds, int tlbiLimit) {
+        int fenceRounds, int tlbiLimit, PageRequests pri) {
+    /**
+     * Page requests are taken.
+     *
+     * @param log2 of the queue's entries, at most what the SMMU has
+     */
+    public record PageRequests(Irq irq, int log2) { }
+
     public SmmuSetup {
         if (chunk + 1 > 1 << cmdqLog2) {
             throw new IllegalArgumentException(chunk + " commands and a SYNC in a queue of 2^" + cmdqLog2);
@@ -37,27 +45,32 @@ public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cp
     /** Two levels over 16 bits of stream id, no PASIDs, 64 commands, 32 events, one second for a SYNC. */
     public static SmmuSetup of(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, true, 16, 0, 6, 5, 16, 1_000_000, 3,
-                16);
+                16, null);
     }
 
     public SmmuSetup withLinearTable(int bits) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, ssidBits, cmdqLog2,
-                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit);
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri);
     }
 
     public SmmuSetup withCmdq(int log2, int commandsAtOnce) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, log2,
-                eventqLog2, commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit);
+                eventqLog2, commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit, pri);
     }
 
     public SmmuSetup withLimits(long syncUs, int rounds) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits,
-                cmdqLog2, eventqLog2, chunk, syncUs, rounds, tlbiLimit);
+                cmdqLog2, eventqLog2, chunk, syncUs, rounds, tlbiLimit, pri);
     }
 
     /** @param bits see {@code ssidBits} */
     public SmmuSetup withPasids(int bits) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, bits, cmdqLog2,
-                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit);
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri);
+    }
+
+    public SmmuSetup withPageRequests(Irq irq, int log2) {
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, cmdqLog2,
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, new PageRequests(irq, log2));
     }
 }

@@ -2,6 +2,7 @@
 package lazaret.iommu.arm;
 
 import java.util.List;
+import lazaret.iommu.Iopf;
 import lazaret.iommu.Mm;
 import lazaret.iommu.Prot;
 import lazaret.kernel.Errno;
@@ -14,7 +15,7 @@ import lazaret.machine.Unmodelled;
  * @kernel arm_smmu_sva_domain_alloc
  * @req R7 R130
  */
-public final class SvaDomain extends SmmuDomain implements Mm.Notifier {
+public final class SvaDomain extends SmmuDomain implements Mm.Notifier, Iopf.Handler {
     private final Mm mm;
 
     SvaDomain(SmmuDevice smmu, int asid, Mm mm) {
@@ -37,6 +38,13 @@ public final class SvaDomain extends SmmuDomain implements Mm.Notifier {
     @Override
     public long unmap(long iova, long size) {
         throw new Unmodelled("unmapping in the IOMMU what a process has mapped");
+    }
+
+    /** @kernel iommu_sva_handle_mm */
+    @Override
+    public boolean fault(long address) {
+        life().touch();
+        return mm.fault(address);
     }
 
     /** @kernel arm_smmu_mm_arch_invalidate_secondary_tlbs */

@@ -19,6 +19,7 @@ import lazaret.pcie.Config.AtsCap;
 import lazaret.pcie.Config.Command;
 import lazaret.pcie.Config.ExpressCap;
 import lazaret.pcie.Config.PasidCap;
+import lazaret.pcie.Config.PriCap;
 import lazaret.pcie.ConfigSpace;
 
 /**
@@ -340,6 +341,23 @@ public final class PciDev extends Device {
     /** ATS is off. @kernel pci_disable_pasid */
     public void disablePasid() {
         config.write16(caps().pasid() + PasidCap.CTRL, 0);
+    }
+
+    // ---- PRI
+
+    /** Lets the function ask for pages, if it can; so many at once. @kernel pci_enable_pri */
+    public void enablePri(int requests) {
+        if (caps().pri() != 0) {
+            config.write32(caps().pri() + PriCap.ALLOC_REQ, requests);
+            config.write16(caps().pri() + PriCap.CTRL, (int) PriCap.ENABLE.prep(true));
+        }
+    }
+
+    /** @kernel pci_disable_pri */
+    public void disablePri() {
+        if (caps().pri() != 0) {
+            config.write16(caps().pri() + PriCap.CTRL, 0);
+        }
     }
 
     // ---- what a reset destroys

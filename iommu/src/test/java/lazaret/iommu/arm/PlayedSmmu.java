@@ -36,6 +36,7 @@ final class PlayedSmmu implements Mmio, Strand {
 
     final Irq gerrorIrq;
     final Irq eventqIrq;
+    final Irq priqIrq;
     final SortedSet<Integer> silent = new TreeSet<>();
     /** Commands as they were consumed, and how functions were switched meanwhile. */
     final List<String> trace = new ArrayList<>();
@@ -55,9 +56,11 @@ final class PlayedSmmu implements Mmio, Strand {
         this.machine = machine;
         gerrorIrq = new Irq(machine.undo(), "gerror");
         eventqIrq = new Irq(machine.undo(), "eventq");
+        priqIrq = new Irq(machine.undo(), "priq");
         alarm = machine.clock().alarm("atc");
-        set(Reg.IDR0, 0x0d4c_9400 | 0b1_1011);      // S1P S2P TTF=2 COHACC, ATS, 2 levels, stalls, ASID16
-        set(Reg.IDR1, 10 << 21 | 10 << 16 | 10 << 6 | SIDSIZE);
+        // S1P S2P TTF=2 COHACC, ATS, PRI, 2 levels, stalls, ASID16
+        set(Reg.IDR0, 0x0d4d_9400 | 0b1_1011);
+        set(Reg.IDR1, 10 << 21 | 10 << 16 | 5 << 11 | 10 << 6 | SIDSIZE);
         set(Reg.IDR5, 0x14);                        // 44 bits out, 4 KiB
         machine.add(this);
     }

@@ -65,6 +65,8 @@ public final class Scenarios {
             new ProcessOfDeadDevice(),
             new ProcessExitsBeforeUnbind(),
             new ResetWithinReset(),
+            new PageRequestDuringUnbind(),
+            new PageRequestDuringReset(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 
