@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "explore", mixinStandardHelpOptions = true, description = {
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
         "Ends at the first finding, when everything was explored, or when the budget is used up. After half",
-        "of that, if no checkpoint is kept, it goes over to runs with 0, 1, 2 ... preemptions."},
+        "of that, if no checkpoint is kept, it goes over to random and PCT runs, and after three quarters",
+        "to all runs with 0, 1, 2 ... preemptions."},
         footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive: not",
                 "all runs were made, as with --bound, or could be judged; 64 wrong input.", "", "Examples:",
                 "  lazaret explore attach-stores-over-fence --design minimumY --property P1",
@@ -120,9 +121,9 @@ final class ExploreCommand implements Callable<Integer> {
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
-            boolean halves = engine == Method.CACHE && kept() == null;
+            boolean one = engine != Method.CACHE || kept() != null;
             var order = new Exploration.Order(engine, bound, workers, checkpoint(source, chosen, patience),
-                    property, halves ? patience.half() : patience, patience);
+                    property, one ? patience : patience.quarters(2), patience.quarters(3), patience);
             Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
             show(exploration, source, chosen, patience.took());
             return switch (exploration.outcome()) {

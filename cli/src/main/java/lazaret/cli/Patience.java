@@ -39,9 +39,10 @@ final class Patience implements Explorer.Watch, AutoCloseable {
         return enough;
     }
 
-    /** The same, but for half of the time only. */
-    Explorer.Watch half() {
-        return (runs, states, found) -> enough(runs, states, found) || ms() > budget.time().toMillis() / 2;
+    /** The same, but for so many quarters of the time only. */
+    Explorer.Watch quarters(int n) {
+        return (runs, states, found) -> enough(runs, states, found)
+                || ms() > budget.time().toMillis() / 4 * n;
     }
 
     /** Is it time to write a checkpoint? */

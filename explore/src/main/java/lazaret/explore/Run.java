@@ -31,7 +31,7 @@ public final class Run implements Strands {
     private static final int WHAT = 2 << 16;
     private static final int POINT = 3 << 16;
     /** No strand goes on for so many steps, alone, and ends by itself. */
-    private static final int SPINNING = 100_000;
+    private static final int SPINNING = 50_000;
     private static final Ending STOPPED = new Ending.Stopped();
 
     private final Machine machine;
@@ -53,6 +53,7 @@ public final class Run implements Strands {
     private Task victim;
     private int steps;
     private int since;                      // the step at which somebody else stepped last
+    private Task spinner;                   // does not stop by itself: steps when nobody else can; or null
     private int switches;
     private long digest = MIX;
 
@@ -309,28 +310,24 @@ public final class Run implements Strands {
         }
         steps++;
         Strand next = lone == null ? who(count) : lone;
+        if (next == self && steps - since > SPINNING) {
+            spinner = self;
+            if (lone != null) {
+                end(new Ending.Spins(self.name()));
+                return null;
+            }
+        }
+        if (next == spinner && lone == null) {
+            next = enabled[enabled[0] == spinner ? 1 : 0];
+        }
         if (next != self) {
             since = steps;
-        } else if (steps - since > SPINNING) {
-            next = insteadOf(self);
-        }
-        if (next == null) {
-            return null;
         }
         mix(next.name().hashCode());
         if (onlooker != null) {
             onlooker.steps(next);
         }
         return next;
-    }
-
-    /** A strand does not stop by itself. Somebody else's turn; if there is nobody, the run is over. */
-    private Strand insteadOf(Task self) {
-        since = steps;
-        if (lone != null) {
-            end(new Ending.Spins(self.name()));
-        }
-        return lone == null ? enabled[1] : null;
     }
 
     /** Takes the next step of the running software if it alone may, as it might before. */

@@ -56,6 +56,9 @@ public interface Chip {
     /** It takes commands again. */
     void thaw();
 
+    /** It enters service failure mode. */
+    void fail();
+
     /** Wiring is over: every run begins here. */
     void mark();
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lazaret.explore.Checkpoint;
@@ -18,10 +19,11 @@ import lazaret.machine.Chance;
 
 /**
  * All runs of a scenario under a design, up to what makes no difference, and what came of them; a short
- * sample first. When {@link Explorer.Method#CACHE} does not come to the end, runs with few preemptions after.
+ * sample first. When {@link Explorer.Method#CACHE} does not come to the end, a large sample and runs with few
+ * preemptions after.
  *
  * @param method   how they were enumerated
- * @param sampled  runs of the sample
+ * @param sampled  runs of the samples
  * @param explored how far that went; nothing if what the sample found was enough
  * @param bounded  how far runs with few preemptions went, by their number
  * @param findings one run for each kind of finding, lowest property first
@@ -31,8 +33,10 @@ import lazaret.machine.Chance;
 public record Exploration(String scenario, String design, Explorer.Method method, int sampled,
         Explored explored, List<Within> bounded, List<Finding> findings, List<String> unknowns,
         Map<Property, String> beyond) {
-    /** Runs of the sample. */
+    /** Runs of the sample with which it begins. */
     public static final int SAMPLE = 100;
+    /** Runs of a sample at most. */
+    private static final int LARGE_SAMPLE = 50_000;
     private static final int DECISIONS = 400;
     /** Of a run: a search remembers something of each step of it. What goes on for longer is cut. */
     private static final int STEPS = 200_000;
@@ -53,13 +57,19 @@ public record Exploration(String scenario, String design, Explorer.Method method
      * @param workers     how many searches at once
      * @param kept        where it is written down now and then, or null; then nothing is bounded after it
      * @param only        looks at this property alone, at all of them if null
-     * @param first       when to go over to runs with few preemptions
+     * @param first       when to go over to a larger sample
+     * @param second      when to go over from that to runs with few preemptions
      * @param enough      when to stop before the end
      */
     public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
-            Property only, Explorer.Watch first, Explorer.Watch enough) {
+            Property only, Explorer.Watch first, Explorer.Watch second, Explorer.Watch enough) {
         private Explorer explorer(Supplier<Stage> stages) {
             return Explorer.of(() -> stages.get().program(only)).limit(STEPS);
+        }
+
+        /** Is something else to be tried where {@code explored} ends? */
+        private boolean goesOn(Explored explored) {
+            return method == Explorer.Method.CACHE && kept == null && !explored.complete();
         }
 
         private Explored unbounded(Supplier<Stage> stages) {
@@ -81,11 +91,15 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public static Exploration of(Supplier<Stage> stages, Order order) {
         Stage stage = stages.get();
         List<Finding> findings = new ArrayList<>();
-        int sampled = sample(stage, order.only(), findings);
+        int sampled = sample(stage, order.only(), 0, () -> false, findings);
         boolean over = order.enough().enough(SAMPLE, 0, findings.size());
         Explored explored = over || order.method() == Explorer.Method.BOUND ? Explored.NOTHING
                 : order.unbounded(stages);
         add(stage, explored, findings);
+        if (!over && findings.isEmpty() && order.goesOn(explored)) {
+            sampled = sample(stage, order.only(), sampled,
+                    () -> order.second().enough(explored.runs(), explored.states(), 0), findings);
+        }
         List<Within> bounded = over ? List.of() : bounded(stages, order, explored, findings.size());
         bounded.forEach(within -> add(stage, within.explored(), findings));
         findings.sort(Comparator
@@ -96,9 +110,7 @@ public record Exploration(String scenario, String design, Explorer.Method method
     }
 
     private static List<Within> bounded(Supplier<Stage> stages, Order order, Explored explored, int found) {
-        boolean alone = order.method() == Explorer.Method.BOUND;
-        if (!alone && (order.method() != Explorer.Method.CACHE || order.kept() != null
-                || explored.complete())) {
+        if (order.method() != Explorer.Method.BOUND && !order.goesOn(explored)) {
             return List.of();
         }
         if (order.preemptions() != null) {
@@ -128,11 +140,17 @@ public record Exploration(String scenario, String design, Explorer.Method method
                 .filter(how -> how.startsWith("not modelled") || how.equals("out of steps")).toList();
     }
 
-    /** The first sampled run that breaks something, with all that it breaks. Returns how many were made. */
-    private static int sample(Stage stage, Property only, List<Finding> findings) {
-        Plan plan = Plan.hunt(SAMPLE, 1);
-        int made = 0;
-        while (made < SAMPLE && findings.isEmpty()) {
+    /**
+     * The first sampled run that breaks something, with all that it breaks. Returns how many were made.
+     *
+     * @param before how many were made before; if none, a short sample is what is wanted
+     */
+    private static int sample(Stage stage, Property only, int before, BooleanSupplier enough,
+            List<Finding> findings) {
+        Plan plan = Plan.hunt(LARGE_SAMPLE, 1);
+        int most = before == 0 ? SAMPLE : LARGE_SAMPLE;
+        int made = before;
+        while (made < most && findings.isEmpty() && !enough.getAsBoolean()) {
             int run = made++;
             Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
             stage.run(chance.get(), STEPS).violations().stream()

@@ -30,6 +30,7 @@ import lazaret.lab.oracle.Property;
 import lazaret.lab.story.AddressMap;
 import lazaret.lab.story.Moment;
 import lazaret.machine.Alone;
+import lazaret.machine.Condition;
 import lazaret.machine.Machine;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.Bdf;
@@ -71,6 +72,8 @@ public final class Lab {
     private boolean polled;
     private int buffered;
     private int failing;
+    /** What escaped from the stack while the stage was wired, or null. */
+    private Throwable noBoot;
 
     Lab(SmmuDesign design, Chip.Maker chips) {
         this.design = design;
@@ -292,6 +295,11 @@ public final class Lab {
         silicon.chip().freeze();
     }
 
+    /** In a run: the SMMU fails for good, and says so. Transactions end, no queue is touched any more. */
+    public void smmuFails() {
+        silicon.chip().fail();
+    }
+
     /** It does again. */
     public void commandQueueGoesOn() {
         silicon.chip().thaw();
@@ -396,8 +404,26 @@ public final class Lab {
         }
     }
 
+    /** This escaped from the stack while the stage was wired: all that a run of it shows. */
+    void doesNotBoot(Throwable escaped) {
+        noBoot = escaped;
+    }
+
+    private void failToBoot() {
+        switch (noBoot) {
+            case Alone.Stuck _ -> machine.strands().await(() -> false);
+            case Error error -> throw error;
+            case RuntimeException bug -> throw bug;
+            default -> throw new IllegalStateException(noBoot);
+        }
+    }
+
     /** The run starts. */
     void start() {
+        if (noBoot != null) {
+            machine.strands().start("boot", IRQ_CPU, Condition.ALWAYS, this::failToBoot);
+            return;
+        }
         if (failing > 0) {
             kernel.faults().failNth(failing);
         }

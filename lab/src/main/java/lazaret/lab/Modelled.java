@@ -86,6 +86,11 @@ record Modelled(Smmu smmu) implements Chip {
     }
 
     @Override
+    public void fail() {
+        smmu.fail();
+    }
+
+    @Override
     public void mark() { }
 
     @Override

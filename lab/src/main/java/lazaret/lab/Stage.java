@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lazaret.explore.Causes;
@@ -52,6 +53,10 @@ public final class Stage {
         }
     }
 
+    private static final String STACK = "lazaret.iommu.";
+    private static final String HARDWARE = "lazaret.smmuv3.hw.";
+    private static final String HARDWARE_TOO = "lazaret.pcie.hw.";
+
     private final Scenario scenario;
     private final SmmuDesign design;
     private final Lab lab;
@@ -66,14 +71,16 @@ public final class Stage {
         machine = lab.machine();
         oracle = new Oracle(machine, lab.hardware());
         machine.log().listen(oracle, false);
-        scenario.stage(lab);
-        lab.ready();
+        boot();
         locks = new LockCampaign(lab.lockOrder());
         locks.mark();
         machine.undo().mark();
     }
 
-    /** Wires and boots. What the scenario does wrong there comes out as the exception it made. */
+    /**
+     * Wires and boots. What the scenario does wrong there comes out as the exception it made; what the stack
+     * does wrong there is what every run of the stage begins and ends with.
+     */
     public static Stage of(Scenario scenario, SmmuDesign design) {
         return of(scenario, design, Modelled::new);
     }
@@ -81,6 +88,28 @@ public final class Stage {
     /** The same on an SMMU of the caller's. */
     public static Stage of(Scenario scenario, SmmuDesign design, Chip.Maker chips) {
         return new Stage(scenario, design, chips);
+    }
+
+    private void boot() {
+        try {
+            scenario.stage(lab);
+            lab.ready();
+        } catch (Unmodelled refusal) {
+            throw refusal;
+        } catch (RuntimeException | AssertionError escaped) {
+            if (!isOfTheStack(escaped)) {
+                throw escaped;
+            }
+            lab.doesNotBoot(escaped);
+        }
+    }
+
+    /** Has it gone through software under test, and not through hardware that this waited for? */
+    private static boolean isOfTheStack(Throwable escaped) {
+        return Arrays.stream(escaped.getStackTrace()).map(StackTraceElement::getClassName)
+                .filter(name -> name.startsWith(STACK) || name.startsWith(HARDWARE)
+                        || name.startsWith(HARDWARE_TOO))
+                .findFirst().filter(name -> name.startsWith(STACK)).isPresent();
     }
 
     public Scenario scenario() {

@@ -28,6 +28,13 @@ public final class Alone implements Strands {
         }
     }
 
+    /** Software waits for what no hardware will do. */
+    public static final class Stuck extends IllegalStateException {
+        private Stuck(String who) {
+            super(who + " waits for what no hardware will do");
+        }
+    }
+
     private final Machine machine;
     private Strand current = new Named("boot", "boot", Condition.ALWAYS);
 
@@ -49,7 +56,7 @@ public final class Alone implements Strands {
     public void await(Condition condition) {
         for (int steps = 0; !condition.holds(); steps++) {
             if (steps == LIMIT || !stepHardware()) {
-                throw new IllegalStateException(current.name() + " waits for what no hardware will do");
+                throw new Stuck(current.name());
             }
         }
     }

@@ -161,6 +161,11 @@ public final class QemuChip implements Chip {
     }
 
     @Override
+    public void fail() {
+        throw machine.strands().broken(new Unmodelled("service failure mode, on QEMU"));
+    }
+
+    @Override
     public void mark() {
         board.mark();
         mirror.mark();

@@ -56,6 +56,7 @@ public final class Scenarios {
             new UnpluggedDuringFlush(),
             new SiblingsComeBack(),
             new OwnerTakesGroup(),
+            new ThreeCpusUnmapAtOnce(),
             new ResetMethodsAskedFor(),
             new PasidsOfDeadDevice(),
             new PasidsDuringReset(),
@@ -67,6 +68,8 @@ public final class Scenarios {
             new ResetWithinReset(),
             new PageRequestDuringUnbind(),
             new PageRequestDuringReset(),
+            new OwnerDetachesDuringReset(),
+            new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
 

@@ -115,6 +115,11 @@ record Faulty(Chip chip, Machine machine, int fromEnd, long becomes, int[] batch
     }
 
     @Override
+    public void fail() {
+        chip.fail();
+    }
+
+    @Override
     public void thaw() {
         chip.thaw();
     }
