@@ -451,14 +451,10 @@ public final class Lab {
     }
 
     private Cpu cpu(String name) {
-        for (Cpu cpu : cpus) {
-            if (cpu.name().equals(name)) {
-                return cpu;
-            }
-        }
-        Cpu cpu = kernel.cpu(name);
-        cpus.add(cpu);
-        return cpu;
+        return cpus.stream().filter(cpu -> cpu.name().equals(name)).findFirst().orElseGet(() -> {
+            cpus.add(kernel.cpu(name));
+            return cpus.getLast();
+        });
     }
 
     private void powerOn() {
