@@ -99,6 +99,10 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The same as data.")
     private boolean json;
 
+    @Option(names = "--timed", description = "With --json: say how long the search took, the start of the "
+            + "JVM included. All else in there is the same whenever it is run.")
+    private boolean timed;
+
     @Spec
     private CommandSpec spec;
 
@@ -106,6 +110,9 @@ final class ExploreCommand implements Callable<Integer> {
     public Integer call() {
         if (property == Property.P13) {
             throw new Refusal("explore does not judge P13 yet; lazaret run does");
+        }
+        if (timed && !json) {
+            throw new Refusal("--timed adds to --json; without it the time is there anyway");
         }
         if (bound != null) {
             refuseBound();
@@ -125,7 +132,7 @@ final class ExploreCommand implements Callable<Integer> {
             var order = new Exploration.Order(engine, bound, workers, checkpoint(source, chosen, patience),
                     property, one ? patience : patience.quarters(2), patience.quarters(3), patience);
             Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
-            show(exploration, source, chosen, patience.took());
+            show(exploration, source, chosen, patience.took(), timed ? patience.seconds() : 0);
             return switch (exploration.outcome()) {
                 case UPHELD -> Exit.UPHELD;
                 case FINDING -> Exit.FINDING;
@@ -164,10 +171,11 @@ final class ExploreCommand implements Callable<Integer> {
                 : new Checkpoint(kept().toAbsolutePath(), settings, patience::due, resumed != null);
     }
 
-    private void show(Exploration exploration, Sourced source, SmmuDesign chosen, String took) {
+    private void show(Exploration exploration, Sourced source, SmmuDesign chosen, String took,
+            double seconds) {
         PrintWriter out = spec.commandLine().getOut();
         if (exploration.findings().isEmpty()) {
-            out.print(json ? Json.exploration(exploration, null, null, null) + System.lineSeparator()
+            out.print(json ? Json.exploration(exploration, seconds, null, null, null) + System.lineSeparator()
                     : Text.exploration(exploration, null, null, took, Console.ink()));
             out.flush();
             return;
@@ -180,7 +188,7 @@ final class ExploreCommand implements Callable<Integer> {
         Path replay = Replays.save(replayFile, explained, source, exploration.design());
         if (json) {
             exports.write(null, stage, explained, line);
-            out.println(Json.exploration(exploration, explained, line, replay.toString()));
+            out.println(Json.exploration(exploration, seconds, explained, line, replay.toString()));
         } else {
             out.print(Text.exploration(exploration, explained, line, took, Console.ink()));
             exports.write(out, stage, explained, line);

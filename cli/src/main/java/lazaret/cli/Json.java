@@ -86,8 +86,12 @@ final class Json {
         return text.toString();
     }
 
-    /** @param explained the run to show, or null; {@code line} and {@code replay} as for {@link #report} */
-    static String exploration(Exploration what, Explained explained, String line, String replay) {
+    /**
+     * @param seconds   from the start of the JVM to the end of the search, or 0 when nobody wants to know
+     * @param explained the run to show, or null; {@code line} and {@code replay} as for {@link #report}
+     */
+    static String exploration(Exploration what, double seconds, Explained explained, String line,
+            String replay) {
         Explored explored = what.explored();
         var text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
@@ -99,6 +103,9 @@ final class Json {
             json.writeStringProperty("engine", what.method().name());
             json.writeStringProperty("outcome", what.outcome().name().toLowerCase(java.util.Locale.ROOT));
             json.writeBooleanProperty("complete", what.complete());
+            if (seconds != 0) {
+                json.writeNumberProperty("seconds", seconds);
+            }
             json.writeNumberProperty("sampled", what.sampled());
             json.writeNumberProperty("runs", explored.runs());
             json.writeNumberProperty("states", explored.states());

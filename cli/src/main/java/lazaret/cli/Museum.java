@@ -38,17 +38,17 @@ final class Museum {
 
     static String markdownHead() {
         return """
-                | bug | | scenario | breaks | runs | seconds | preemptions | without it |
-                |---|---|---|---|--:|--:|--:|---|""";
+                | bug | | scenario | breaks | runs | seconds | told after | preemptions | without it |
+                |---|---|---|---|--:|--:|--:|--:|---|""";
     }
 
     static String markdown(Verdict v) {
         Trial planted = v.planted();
-        return String.format(Locale.ROOT, "| [%s](../museum/%s) | %s | `%s`%s | %s | %d | %.1f | %s | %s |",
+        return String.format(Locale.ROOT, "| [%s](../museum/%s) | %s | `%s`%s | %s | %d | %.1f | %.1f | %s | %s |",
                 v.piece().id(), v.piece().id(), v.piece().title(), v.piece().scenario(),
                 v.piece().design() == null ? "" : ", " + v.piece().design(),
                 v.found() ? planted.property() : "**not found**", planted.executions(), planted.seconds(),
-                planted.found() ? planted.preemptions() : "–", clean(v.clean()));
+                planted.told(), planted.found() ? planted.preemptions() : "–", clean(v.clean()));
     }
 
     /** @param asked how many pieces there were to look at */
@@ -100,6 +100,7 @@ final class Museum {
         json.writeBooleanProperty("complete", trial.complete());
         json.writeNumberProperty("executions", trial.executions());
         json.writeNumberProperty("seconds", trial.seconds());
+        json.writeNumberProperty("toldAfterSeconds", trial.told());
         if (trial.found()) {
             json.writeStringProperty("property", trial.property());
             json.writeStringProperty("what", trial.what());

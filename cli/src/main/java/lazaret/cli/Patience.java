@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.cli;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import lazaret.explore.Explorer;
@@ -62,6 +64,13 @@ final class Patience implements Explorer.Watch, AutoCloseable {
     /** How long it took so far: {@code 3.2 s}. */
     String took() {
         return String.format(Locale.ROOT, "%.1f s", ms() / 1000.0);
+    }
+
+    /** How long it took since somebody asked for it, the start of this JVM included. */
+    double seconds() {
+        Instant now = Instant.now();
+        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now).toMillis()
+                / 1000.0;
     }
 
     /** All that there is to say was said. */

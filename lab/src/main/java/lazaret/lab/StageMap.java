@@ -22,7 +22,7 @@ import lazaret.smmuv3.hw.SmmuEntry;
 final class StageMap implements AddressMap {
     private static final int STE_BYTES = 64;
     private static final String AGAIN = ", executed again: what timed out is forgotten";
-    private static final String ACKNOWLEDGED = "acknowledges the error: the queue goes on";
+    private static final String ACKNOWLEDGED = "acknowledges the error";
 
     private final Ram ram;
     private final Hardware hardware;
@@ -119,7 +119,7 @@ final class StageMap implements AddressMap {
                 yield e.text();
             }
             case SmmuEntry.SyncDone d -> d.text() + (failed == d.index() ? AGAIN : "");
-            case SmmuEntry.RegisterWritten w -> w.reg() == Reg.GERRORN ? ACKNOWLEDGED : null;
+            case SmmuEntry.RegisterWritten w -> w.reg() == Reg.GERRORN ? acknowledged() : null;
             case SmmuEntry.Consumed c -> consumed(c);
             case SmmuEntry.AtcInvSent s -> {
                 sent = true;
@@ -129,11 +129,15 @@ final class StageMap implements AddressMap {
             case SmmuEntry.DmaLanded _, SmmuEntry.DmaRefused _,
                     SmmuEntry.AtcInvAnswered _,
                     SmmuEntry.AtcInvUnsupported _, SmmuEntry.AtcInvTimedOut _, SmmuEntry.AtcInvLate _,
-                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.Frozen _,
+                    SmmuEntry.AtcInvUnexpected _, SmmuEntry.Frozen _, SmmuEntry.Failed _,
                     SmmuEntry.UsedStale _, SmmuEntry.EventRecorded _,
                     SmmuEntry.PageRequested _, SmmuEntry.PageAnswered _ -> entry.text();
             case SmmuEntry.Fetched _, SmmuEntry.Cached _, SmmuEntry.TranslationServed _ -> null;
         };
+    }
+
+    private String acknowledged() {
+        return failed < 0 ? ACKNOWLEDGED : ACKNOWLEDGED + ": the queue goes on";
     }
 
     /** A SYNC tells of itself, and an ATC_INV by what it sends. */

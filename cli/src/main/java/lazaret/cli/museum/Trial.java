@@ -17,19 +17,23 @@ import tools.jackson.core.json.JsonFactory;
  * @param what        and how, or null
  * @param executions  runs made, those of the sample among them
  * @param preemptions of the counterexample: how often it departs from the default schedule; -1 without one
- * @param seconds     of the whole process
+ * @param seconds     from the start of the process to the end of the search
+ * @param told        seconds until the counterexample had been made plain, explained and kept, too
  * @param replay      file of the counterexample, or null
  */
 public record Trial(String outcome, boolean complete, String property, String what, long executions,
-        int preemptions, double seconds, String replay) {
-    /** @param json as {@code lazaret explore --json} prints it */
-    static Trial of(String json, double seconds) {
+        int preemptions, double seconds, double told, String replay) {
+    /**
+     * @param json as {@code lazaret explore --json} prints it
+     * @param told how long that took
+     */
+    static Trial of(String json, double told) {
         Map<String, String> said = scalars(json);
         long runs = Long.parseLong(said.get("sampled")) + Long.parseLong(said.get("runs"));
         return new Trial(said.get("outcome"), Boolean.parseBoolean(said.get("complete")),
                 said.get("finding.violation.property"), said.get("finding.violation.what"), runs,
-                Math.min(preemptions(said, "cost"), preemptions(said, "original")), seconds,
-                said.get("replay"));
+                Math.min(preemptions(said, "cost"), preemptions(said, "original")),
+                Double.parseDouble(said.get("seconds")), told, said.get("replay"));
     }
 
     public boolean found() {

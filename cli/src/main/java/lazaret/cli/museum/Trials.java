@@ -71,8 +71,8 @@ public final class Trials {
     private Trial explore(Piece piece, Map<String, Path> classes, String build, Path replay,
             Duration budget) {
         List<String> command = lazaret(classes, build);
-        command.addAll(List.of("explore", piece.scenario(), "--json", "--budget", budget.toSeconds() + "s",
-                "--replay-file", replay.toString()));
+        command.addAll(List.of("explore", piece.scenario(), "--json", "--timed",
+                "--budget", budget.toSeconds() + "s", "--replay-file", replay.toString()));
         if (piece.design() != null) {
             command.addAll(List.of("--design", piece.design()));
         }

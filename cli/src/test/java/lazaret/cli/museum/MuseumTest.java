@@ -67,12 +67,12 @@ class MuseumTest {
     @Test
     void a_trial_is_read_from_what_explore_prints() {
         Trial trial = Trial.of("""
-                {"outcome":"finding","complete":false,"sampled":7,"runs":5,"inconclusive":["a"],
+                {"outcome":"finding","complete":false,"seconds":0.7,"sampled":7,"runs":5,"inconclusive":["a"],
                 "found":[{"property":"P9"}],"finding":{"violation":{"property":"P2","what":"so"},
                 "violations":[{"property":"P1"}],"cost":{"departures":4,"faultChoices":1},
                 "original":{"departures":9,"faultChoices":2}},"replay":"x.replay"}
                 """, 1.5);
 
-        assertThat(trial).isEqualTo(new Trial("finding", false, "P2", "so", 12, 3, 1.5, "x.replay"));
+        assertThat(trial).isEqualTo(new Trial("finding", false, "P2", "so", 12, 3, 0.7, 1.5, "x.replay"));
     }
 }

@@ -27,6 +27,7 @@ final class Guilt implements Watch {
     public List<Ear<?>> ears() {
         return List.of(Ear.of(SmmuEntry.AtcInvTimedOut.class, t -> guilty.put(t.sid(), true)),
                 Ear.of(SmmuEntry.Frozen.class, _ -> halted.set(1)),
+                Ear.of(SmmuEntry.Failed.class, _ -> halted.set(1)),
                 Ear.of(PcieEntry.FunctionReset.class, this::reset));
     }
 
@@ -40,7 +41,7 @@ final class Guilt implements Watch {
         return guilty.has(sid);
     }
 
-    /** Has the command engine stopped without a word? Then nobody can be asked anything. */
+    /** Has the command engine stopped for good, without a CMDQ error? Then nobody can be asked anything. */
     boolean halted() {
         return halted.test();
     }

@@ -20,7 +20,7 @@ public final class SmmuFailsDuringFlush implements Scenario {
 
     @Override
     public void stage(Lab lab) {
-        lab.beyond(Property.P7, "the SMMU refuses everything by itself, and no device can be told so.");
+        lab.beyond(Property.P13, "the reset of a device does not mend an SMMU.");
         Fn nic = lab.endpoint("nic", "01:00.0");
         Space space = lab.domain(nic);
         space.map(0x1000);

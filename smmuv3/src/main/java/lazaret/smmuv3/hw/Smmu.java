@@ -128,6 +128,9 @@ public final class Smmu {
      */
     public void fail() {
         registers.fail();
+        if (machine.log().hears()) {
+            machine.log().add(new SmmuEntry.Failed());
+        }
         interrupts.raise(Gerror.SFM_ERR);
     }
 

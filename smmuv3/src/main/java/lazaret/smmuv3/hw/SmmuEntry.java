@@ -15,7 +15,7 @@ import lazaret.smmuv3.Reg;
 
 /**
  * What the SMMU does, for the log. Facts: {@link DmaLanded}, {@link DmaRefused}, the {@code AtcInv…} entries,
- * {@link Fetched}, {@link CmdqError}, {@link SyncDone}, {@link Frozen}. The rest is detail.
+ * {@link Fetched}, {@link CmdqError}, {@link SyncDone}, {@link Frozen}, {@link Failed}. The rest is detail.
  */
 public sealed interface SmmuEntry extends Entry {
     private static String hex(long value) {
@@ -139,6 +139,14 @@ public sealed interface SmmuEntry extends Entry {
         @Override
         public String text() {
             return "command engine stops";
+        }
+    }
+
+    /** It entered service failure mode. */
+    record Failed() implements SmmuEntry {
+        @Override
+        public String text() {
+            return "enters service failure mode";
         }
     }
 
