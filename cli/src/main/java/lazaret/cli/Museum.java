@@ -44,7 +44,8 @@ final class Museum {
 
     static String markdown(Verdict v) {
         Trial planted = v.planted();
-        return String.format(Locale.ROOT, "| [%s](../museum/%s) | %s | `%s`%s | %s | %d | %.1f | %.1f | %s | %s |",
+        return String.format(Locale.ROOT,
+                "| [%s](../museum/%s) | %s | `%s`%s | %s | %d | %.1f | %.1f | %s | %s |",
                 v.piece().id(), v.piece().id(), v.piece().title(), v.piece().scenario(),
                 v.piece().design() == null ? "" : ", " + v.piece().design(),
                 v.found() ? planted.property() : "**not found**", planted.executions(), planted.seconds(),

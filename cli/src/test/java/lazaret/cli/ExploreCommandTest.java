@@ -83,6 +83,7 @@ class ExploreCommandTest {
         });
         assertThat(lazaret("explore", SMALL, "--bound", "1", "--engine", "DPOR").code()).isEqualTo(64);
         assertThat(lazaret("explore", SMALL, "--bound", "-1").code()).isEqualTo(64);
+        assertThat(lazaret("explore", SMALL, "--timed").code()).isEqualTo(64);
     }
 
     @Test
