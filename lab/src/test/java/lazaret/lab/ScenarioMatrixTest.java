@@ -38,7 +38,7 @@ class ScenarioMatrixTest {
             cmdq-frozen-two-devices                P1  P1  P1
             cmdq-goes-on-later                     P1  P1  P1
             cmdq-stops-during-flush                P1  P1  P1
-            rmmod-flr-insmod-restores              -   P4  P1
+            rmmod-flr-insmod-restores              -   P1  P1
             flr-fails-then-attach                  -   -   P1
             three-batches-keep-hitting-dead-device -   -   P1
             attach-races-with-fence                -   P5  P1
@@ -91,6 +91,7 @@ class ScenarioMatrixTest {
             three-cpus-unmap-at-once               -   -   -
             owner-detaches-during-reset            -   -   -
             smmu-fails-during-flush                -   -   -
+            busy-device-is-attached                -   -   -
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

@@ -29,20 +29,13 @@ import lazaret.pcie.ConfigSpace;
  */
 public final class PciDev extends Device {
     /** log2 of the smallest page a function can be told to ask for. */
-    private static final int STU_BASE = 12;
 
     private final Bdf bdf;
     private final ConfigSpace config;
     private final Mutex lock;
     /** Written by add, before anybody else knows the function. */
     private final Ref<Capabilities> caps;
-    /**
-     * Of itself: what software last switched, read and written without a lock. The endpoint may have
-     * forgotten it in a reset.
-     */
-    private final Shared atsEnabled;
-    /** As atsEnabled: the STU that went with it. */
-    private final Shared atsStu;
+    private final AtsSwitch ats;
     /** Of itself: whoever learns first that the function is gone sets it. @kernel PCI_DEV_DISCONNECTED */
     private final Shared disconnected;
     /** Written before anybody else knows the function. Null: none that software knows of. */
@@ -71,8 +64,7 @@ public final class PciDev extends Device {
         lock = new Mutex(core.kernel(), "device_lock");
         Lifetime life = new Lifetime(core.kernel(), name() + " pci_dev");
         caps = new Ref<>(core.kernel().machine().undo(), Capabilities.NONE);
-        atsEnabled = new Shared(core.kernel(), name() + " ats_enabled", 0);
-        atsStu = new Shared(core.kernel(), name() + " ats_stu", 0);
+        ats = new AtsSwitch(core.kernel(), name(), this.config);
         disconnected = new Shared(core.kernel(), name() + " disconnected", 0);
         above = new Ref<>(core.kernel().machine().undo(), null);
         port = new Ref<>(core.kernel().machine().undo(), null);
@@ -114,7 +106,7 @@ public final class PciDev extends Device {
             return Errno.ENODEV;
         }
         caps.set(Capabilities.of(config));
-        atsEnabled.writeOnce(0);
+        ats.found();
         disconnected.writeOnce(0);
         return core().probeDevice(this);
     }
@@ -275,7 +267,7 @@ public final class PciDev extends Device {
 
     /** What software last switched, not what the function does. */
     public boolean atsEnabled() {
-        return atsEnabled.readOnce() != 0;
+        return ats.enabled();
     }
 
     /**
@@ -286,16 +278,7 @@ public final class PciDev extends Device {
      * @kernel pci_enable_ats
      */
     public Errno enableAts(int pageShift) {
-        if (!atsSupported() || pageShift < STU_BASE) {
-            return Errno.EINVAL;
-        }
-        if (kernel().warnOn(atsEnabled(), name() + " ATS enabled twice")) {
-            return Errno.EBUSY;
-        }
-        atsStu.writeOnce(pageShift - STU_BASE);
-        writeAtsEnabled();
-        atsEnabled.writeOnce(1);
-        return Errno.OK;
+        return ats.enable(atsControl(), pageShift);
     }
 
     /**
@@ -305,17 +288,12 @@ public final class PciDev extends Device {
      * @req R79
      */
     public void disableAts() {
-        if (!atsEnabled()) {
-            return;
-        }
-        int ctrl = caps().ats() + AtsCap.CTRL;
-        config.write16(ctrl, (int) AtsCap.ENABLE.put(config.read16(ctrl), 0));
-        atsEnabled.writeOnce(0);
+        ats.disable(atsControl());
     }
 
-    private void writeAtsEnabled() {
-        long ctrl = AtsCap.ENABLE.prep(true) | AtsCap.STU.prep(atsStu.readOnce());
-        config.write16(caps().ats() + AtsCap.CTRL, (int) ctrl);
+    /** 0: it has none. */
+    private int atsControl() {
+        return atsSupported() ? caps().ats() + AtsCap.CTRL : 0;
     }
 
     // ---- PASID
@@ -391,18 +369,14 @@ public final class PciDev extends Device {
         state.restoreExpress(config, caps());
         state.restorePasid(config, caps());
         state.restorePri(config, caps());
-        if (atsEnabled()) {
-            writeAtsEnabled();
-        }
+        ats.restore(atsControl());
         state.restoreHeader(config);
         saved.set(null);
     }
 
     /** After a reset that nobody ordered: as its driver had it. */
     void comeBack() {
-        if (atsEnabled()) {
-            writeAtsEnabled();
-        }
+        ats.restore(atsControl());
         setMaster();
     }
 

@@ -69,6 +69,7 @@ public final class Scenarios {
             new PageRequestDuringUnbind(),
             new PageRequestDuringReset(),
             new OwnerDetachesDuringReset(),
+            new BusyDeviceIsAttached(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
