@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
 /** {@code lazaret explore}: a scenario under a design, every run of it. */
 @Command(name = "explore", mixinStandardHelpOptions = true, description = {
         "Explores every run of a scenario under a design: interleavings, hardware choices, faults.",
-        "Ends at the first finding, when everything was explored, or when the budget is used up. After half",
-        "of that, if no checkpoint is kept, it goes over to random and PCT runs, and after three quarters",
-        "to all runs with 0, 1, 2 ... preemptions."},
+        "Ends at the first finding, when everything was explored, or when the budget is used up. What does",
+        "not come to the end at once is first sampled, for a quarter of the budget at most; the last quarter",
+        "goes to all runs with 0, 1, 2 ... preemptions. Not so when a checkpoint is kept."},
         footer = {"", "Exit codes: 0 explored to the end without a finding, 1 finding, 2 inconclusive: not",
                 "all runs were made, as with --bound, or could be judged; 64 wrong input.", "", "Examples:",
                 "  lazaret explore attach-stores-over-fence --design minimumY --property P1",
@@ -130,7 +130,7 @@ final class ExploreCommand implements Callable<Integer> {
         try (var patience = Patience.of(budget, all)) {
             boolean one = engine != Method.CACHE || kept() != null;
             var order = new Exploration.Order(engine, bound, workers, checkpoint(source, chosen, patience),
-                    property, one ? patience : patience.quarters(2), patience.quarters(3), patience);
+                    property, patience.quarters(1), one ? patience : patience.quarters(3), patience);
             Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
             show(exploration, source, chosen, patience.took(), timed ? patience.seconds() : 0);
             return switch (exploration.outcome()) {

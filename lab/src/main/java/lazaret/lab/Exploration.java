@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lazaret.explore.Checkpoint;
@@ -19,8 +19,8 @@ import lazaret.machine.Chance;
 
 /**
  * All runs of a scenario under a design, up to what makes no difference, and what came of them; a short
- * sample first. When {@link Explorer.Method#CACHE} does not come to the end, a large sample and runs with few
- * preemptions after.
+ * sample first. When {@link Explorer.Method#CACHE} does not come to the end soon, a large sample is taken
+ * before it begins anew, and runs with few preemptions come after.
  *
  * @param method   how they were enumerated
  * @param sampled  runs of the samples
@@ -37,6 +37,8 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public static final int SAMPLE = 100;
     /** Runs of a sample at most. */
     private static final int LARGE_SAMPLE = 50_000;
+    /** Runs after which what has not come to the end waits for the large sample. */
+    private static final long SOON = 1_000;
     private static final int DECISIONS = 400;
     /** Of a run: a search remembers something of each step of it. What goes on for longer is cut. */
     private static final int STEPS = 200_000;
@@ -57,23 +59,32 @@ public record Exploration(String scenario, String design, Explorer.Method method
      * @param workers     how many searches at once
      * @param kept        where it is written down now and then, or null; then nothing is bounded after it
      * @param only        looks at this property alone, at all of them if null
-     * @param first       when to go over to a larger sample
-     * @param second      when to go over from that to runs with few preemptions
+     * @param sampled     when to go over from the large sample to every run
+     * @param searched    when to go over from that to runs with few preemptions
      * @param enough      when to stop before the end
      */
     public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
-            Property only, Explorer.Watch first, Explorer.Watch second, Explorer.Watch enough) {
+            Property only, Explorer.Watch sampled, Explorer.Watch searched, Explorer.Watch enough) {
         private Explorer explorer(Supplier<Stage> stages) {
             return Explorer.of(() -> stages.get().program(only)).limit(STEPS);
         }
 
-        /** Is something else to be tried where {@code explored} ends? */
-        private boolean goesOn(Explored explored) {
-            return method == Explorer.Method.CACHE && kept == null && !explored.complete();
+        private boolean triesAll() {
+            return method == Explorer.Method.CACHE && kept == null;
         }
 
-        private Explored unbounded(Supplier<Stage> stages) {
-            return explorer(stages).by(method).workers(workers).keeping(kept).until(first).explore();
+        /** Is something else to be tried where {@code explored} ends? */
+        private boolean goesOn(Explored explored) {
+            return triesAll() && !explored.complete();
+        }
+
+        private Explored soon(Supplier<Stage> stages) {
+            return triesAll() ? unbounded(stages, (runs, states, found) -> runs >= SOON
+                    || searched.enough(runs, states, found)) : unbounded(stages, searched);
+        }
+
+        private Explored unbounded(Supplier<Stage> stages, Explorer.Watch until) {
+            return explorer(stages).by(method).workers(workers).keeping(kept).until(until).explore();
         }
 
         private Within within(Supplier<Stage> stages, int most) {
@@ -91,14 +102,16 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public static Exploration of(Supplier<Stage> stages, Order order) {
         Stage stage = stages.get();
         List<Finding> findings = new ArrayList<>();
-        int sampled = sample(stage, order.only(), 0, () -> false, findings);
+        int sampled = sample(stage, order.only(), 0, _ -> false, findings);
         boolean over = order.enough().enough(SAMPLE, 0, findings.size());
         Explored explored = over || order.method() == Explorer.Method.BOUND ? Explored.NOTHING
-                : order.unbounded(stages);
+                : order.soon(stages);
         add(stage, explored, findings);
         if (!over && findings.isEmpty() && order.goesOn(explored)) {
             sampled = sample(stage, order.only(), sampled,
-                    () -> order.second().enough(explored.runs(), explored.states(), 0), findings);
+                    made -> order.sampled().enough(made, 0, 0), findings);
+            explored = findings.isEmpty() ? order.unbounded(stages, order.searched()) : explored;
+            add(stage, explored, findings);
         }
         List<Within> bounded = over ? List.of() : bounded(stages, order, explored, findings.size());
         bounded.forEach(within -> add(stage, within.explored(), findings));
@@ -145,12 +158,12 @@ public record Exploration(String scenario, String design, Explorer.Method method
      *
      * @param before how many were made before; if none, a short sample is what is wanted
      */
-    private static int sample(Stage stage, Property only, int before, BooleanSupplier enough,
+    private static int sample(Stage stage, Property only, int before, IntPredicate enough,
             List<Finding> findings) {
         Plan plan = Plan.hunt(LARGE_SAMPLE, 1);
         int most = before == 0 ? SAMPLE : LARGE_SAMPLE;
         int made = before;
-        while (made < most && findings.isEmpty() && !enough.getAsBoolean()) {
+        while (made < most && findings.isEmpty() && !enough.test(made)) {
             int run = made++;
             Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
             stage.run(chance.get(), STEPS).violations().stream()
