@@ -41,10 +41,10 @@ final class Patience implements Explorer.Watch, AutoCloseable {
         return enough;
     }
 
-    /** The same, but for so many quarters of the time only. */
-    Explorer.Watch quarters(int n) {
+    /** The same, but for so many eighths of the time only. */
+    Explorer.Watch eighths(int n) {
         return (runs, states, found) -> enough(runs, states, found)
-                || ms() > budget.time().toMillis() / 4 * n;
+                || ms() > budget.time().toMillis() / 8 * n;
     }
 
     /** Is it time to write a checkpoint? */

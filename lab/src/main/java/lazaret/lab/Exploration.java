@@ -59,12 +59,14 @@ public record Exploration(String scenario, String design, Explorer.Method method
      * @param workers     how many searches at once
      * @param kept        where it is written down now and then, or null; then nothing is bounded after it
      * @param only        looks at this property alone, at all of them if null
-     * @param sampled     when to go over from the large sample to every run
+     * @param soon        when what has not come to the end waits for the large sample
+     * @param sampled     when to go over from that to every run
      * @param searched    when to go over from that to runs with few preemptions
      * @param enough      when to stop before the end
      */
     public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
-            Property only, Explorer.Watch sampled, Explorer.Watch searched, Explorer.Watch enough) {
+            Property only, Explorer.Watch soon, Explorer.Watch sampled, Explorer.Watch searched,
+            Explorer.Watch enough) {
         private Explorer explorer(Supplier<Stage> stages) {
             return Explorer.of(() -> stages.get().program(only)).limit(STEPS);
         }
@@ -78,9 +80,9 @@ public record Exploration(String scenario, String design, Explorer.Method method
             return triesAll() && !explored.complete();
         }
 
-        private Explored soon(Supplier<Stage> stages) {
-            return triesAll() ? unbounded(stages, (runs, states, found) -> runs >= SOON
-                    || searched.enough(runs, states, found)) : unbounded(stages, searched);
+        private Explored first(Supplier<Stage> stages) {
+            return unbounded(stages, triesAll() ? (runs, states, found) -> runs >= SOON
+                    || soon.enough(runs, states, found) : searched);
         }
 
         private Explored unbounded(Supplier<Stage> stages, Explorer.Watch until) {
@@ -105,7 +107,7 @@ public record Exploration(String scenario, String design, Explorer.Method method
         int sampled = sample(stage, order.only(), 0, _ -> false, findings);
         boolean over = order.enough().enough(SAMPLE, 0, findings.size());
         Explored explored = over || order.method() == Explorer.Method.BOUND ? Explored.NOTHING
-                : order.soon(stages);
+                : order.first(stages);
         add(stage, explored, findings);
         if (!over && findings.isEmpty() && order.goesOn(explored)) {
             sampled = sample(stage, order.only(), sampled,

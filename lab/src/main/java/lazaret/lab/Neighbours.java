@@ -21,11 +21,14 @@ public final class Neighbours {
 
     private static final int NEAR = 40;
     private static final int FAR = 24;
+    /** Steps of all of them together, about: only runs that hardly end come near it. */
+    private static final long BUDGET = 400_000;
 
     private final Stage stage;
     private final Counterexample example;
     private final int limit;
     private final List<Neighbour> all = new ArrayList<>();
+    private long steps;
 
     private Neighbours(Stage stage, Counterexample example) {
         this.stage = stage;
@@ -77,7 +80,11 @@ public final class Neighbours {
     }
 
     private void add(Chance chance) {
+        if (steps >= BUDGET) {
+            return;
+        }
         Stage.Told told = stage.tell(example.what(), chance, limit);
+        steps += told.judged().steps();
         List<Moment> moments = told.story().moments();
         List<Moment> mine = example.finding().moments();
         int shared = 0;

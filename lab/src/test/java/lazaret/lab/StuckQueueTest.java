@@ -26,7 +26,7 @@ class StuckQueueTest {
         Explorer.Watch enough = (_, _, found) -> found > 0;
         return Exploration.of(() -> Stage.of(Scenarios.named(scenario), answering(how)),
                 new Exploration.Order(Explorer.Method.CACHE, null, 1, null, property, enough, enough,
-                        enough));
+                        enough, enough));
     }
 
     @ParameterizedTest
