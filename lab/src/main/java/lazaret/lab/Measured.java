@@ -6,5 +6,6 @@ package lazaret.lab;
  *
  * @param timeouts the most time-outs of hardware that one flush sat through
  * @param commands fetched by hardware while a flush was under way
+ * @param harmed   streams that lost ATS although their devices answered whatever they were asked
  */
-public record Measured(Judged judged, int timeouts, int commands) { }
+public record Measured(Judged judged, int timeouts, int commands, int harmed) { }

@@ -136,7 +136,7 @@ public final class Stage {
         machine.log().listen(meter, false);
         try {
             Judged judged = judge(new Run(machine, chance, limit));
-            return new Measured(judged, meter.longest(), meter.commands());
+            return new Measured(judged, meter.longest(), meter.commands(), oracle.harmed());
         } finally {
             hearAgain();
         }

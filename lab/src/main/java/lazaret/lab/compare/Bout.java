@@ -73,6 +73,7 @@ final class Bout {
             Measured measured = stage.measure(chance.get(), STEPS);
             sampled++;
             timeouts = Math.max(timeouts, measured.timeouts());
+            harmed = Math.max(harmed, measured.harmed());
             note(measured.judged(), run == 0, chance, plan.origin(run));
         }
     }
@@ -84,8 +85,6 @@ final class Bout {
             case Ending.OutOfSteps _ -> unknowns.add("a run was cut after " + STEPS + " steps");
             case Ending.Rest _, Ending.Stuck _, Ending.Spins _, Ending.Oops _, Ending.Stopped _ -> { }
         }
-        harmed = Math.max(harmed, (int) judged.violations().stream()
-                .filter(v -> v.property() == Property.P3).map(Violation::resource).distinct().count());
         for (Violation v : judged.violations()) {
             keep(new Hit(stage, Sameness.of(v), straight ? 0 : judged.switches(), chance, origin));
         }

@@ -22,6 +22,7 @@ public final class Oracle implements Log.Listener {
     private final List<Watch> watches;
     private final Stores stores;
     private final Recoverability recoverability;
+    private final Harm harm;
     private final List<Violation> violations = new ArrayList<>();
 
     public Oracle(Machine machine, Hardware hardware) {
@@ -38,6 +39,7 @@ public final class Oracle implements Log.Listener {
         var ordering = new Ordering(machine, hardware, flushes, attachments, issuers, containment, guilt, ats,
                 this::report);
         recoverability = new Recoverability(hardware, devices, sticky, ats, this::report);
+        harm = new Harm(machine, hardware, devices, guilt, ats);
         var fences = new FenceBeforeReturn(machine, hardware, flushes, attachments, this::report);
         var bounded = new Bounded(machine, hardware, flushes, attachments, issuers, this::report);
         var attribution = new Attribution(machine, hardware, flushes, issuers, guilt, announced,
@@ -51,7 +53,7 @@ public final class Oracle implements Log.Listener {
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
                 sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering,
-                devices);
+                devices, harm);
         stores = new Stores(issuers, integrity, ordering, sticky);
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));
@@ -77,6 +79,17 @@ public final class Oracle implements Log.Listener {
     /** After a run: judges how it ended. */
     public void end(Ending ending) {
         watches.forEach(watch -> watch.end(ending));
+    }
+
+    /**
+     * How many streams were fenced or reported in this run, or are refused ATS now, although their devices
+     * answered whatever they were asked.
+     */
+    public int harmed() {
+        Stream<String> before = violations.stream().filter(v -> v.property() == Property.P3)
+                .map(Violation::resource);
+        return (int) Stream.concat(before, harm.now().stream().map(sid -> "sid 0x"
+                + Integer.toHexString(sid))).distinct().count();
     }
 
     /** Streams that are fenced or whose devices are blocked. */

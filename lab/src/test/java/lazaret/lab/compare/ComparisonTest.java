@@ -67,6 +67,14 @@ class ComparisonTest {
     }
 
     @Test
+    void an_smmu_that_is_switched_off_harms_who_did_nothing() {
+        String frozen = "cmdq-frozen-two-devices";
+        assertThat(row("minimumX,escalate=gbpa", frozen, SAMPLE_ONLY).harmed()).isEqualTo(2);
+        assertThat(row("minimumX,escalate=hold", frozen, SAMPLE_ONLY).harmed()).isZero();
+        assertThat(row("minimumX", "smmu-fails-during-flush", SAMPLE_ONLY).harmed()).isZero();
+    }
+
+    @Test
     void ways_back_differ() {
         assertThat(Recovery.of(Designs.named("minimumX")).text()).isEqualTo("FLR");
         assertThat(Recovery.of(Designs.named("minimumY")).text()).isEqualTo("FLR, rebind");
