@@ -323,7 +323,7 @@ public final class Run implements Strands {
         if (next != self) {
             since = steps;
         }
-        mix(next.name().hashCode());
+        mix(next instanceof Task task ? task.hash() : next.name().hashCode());
         if (onlooker != null) {
             onlooker.steps(next);
         }
@@ -336,7 +336,7 @@ public final class Run implements Strands {
                 && steps - since < SPINNING && machine.settled(live.slots()) && live.haveSlots();
         if (goesOn) {
             steps++;
-            mix(self.name().hashCode());
+            mix(self.hash());
         }
         return goesOn;
     }

@@ -8,6 +8,8 @@ import lazaret.machine.Witness;
 /** Software as a strand: a coroutine, what it waits for, and its CPU's consent. Lives for one run. */
 final class Task implements Strand {
     private final String name;
+    /** Of the name: a run's digest wants it at every step. */
+    private final int hash;
     private final String lane;
     private final Condition mayRun;
     /** Where the machine keeps whether it may step; -1 when all such places were taken. */
@@ -23,6 +25,7 @@ final class Task implements Strand {
     Task(Run run, String name, String lane, Condition mayRun, int slot, Runnable body,
             Coroutine.Maker maker) {
         this.name = name;
+        hash = name.hashCode();
         this.lane = lane;
         this.mayRun = mayRun;
         this.slot = slot;
@@ -100,6 +103,10 @@ final class Task implements Strand {
 
     Witness witness() {
         return witness;
+    }
+
+    int hash() {
+        return hash;
     }
 
     int slot() {

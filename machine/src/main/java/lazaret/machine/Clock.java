@@ -12,6 +12,8 @@ public final class Clock implements Strand {
     private final Word now;
     private final Growing<Alarm> alarms;
     private final Growing<Strand> prompt;
+    /** Where an alarm was ahead when somebody asked last: a place to look first, no state. */
+    private int latest;
 
     Clock(Undo undo) {
         this.undo = undo;
@@ -41,6 +43,22 @@ public final class Clock implements Strand {
         int count = alarms.size();
         for (int i = 0; i < count; i++) {
             if (alarms.at(i).ahead(present)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #ahead}, and mostly answered by a look at one alarm. */
+    boolean stillAhead() {
+        int count = alarms.size();
+        if (latest < count && alarms.at(latest).ahead(now.get())) {
+            return true;
+        }
+        long present = now.get();
+        for (int i = 0; i < count; i++) {
+            if (alarms.at(i).ahead(present)) {
+                latest = i;
                 return true;
             }
         }

@@ -108,7 +108,7 @@ final class Ready {
         undo.looked = false;
         boolean yes;
         try {
-            yes = strand == null ? clock.ahead() : strand.enabled();
+            yes = strand == null ? clock.stillAhead() : strand.enabled();
         } finally {
             undo.watch(0);
         }

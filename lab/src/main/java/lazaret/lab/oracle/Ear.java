@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import lazaret.machine.Entry;
 
@@ -15,14 +17,14 @@ record Ear<E extends Entry>(Class<E> type, Consumer<? super E> hears) {
         return new Ear<>(type, hears);
     }
 
-    /** Those of {@code all} that hear of an entry, in their order. */
-    static ClassValue<Ear<?>[]> of(List<Ear<?>> all) {
-        return new ClassValue<>() {
-            @Override
-            protected Ear<?>[] computeValue(Class<?> type) {
-                return all.stream().filter(ear -> ear.type == type).toArray(Ear<?>[]::new);
-            }
-        };
+    /** By kind of entry, those of {@code all} that hear of it, in their order. */
+    static Map<Class<?>, Ear<?>[]> of(List<Ear<?>> all) {
+        var byType = new IdentityHashMap<Class<?>, Ear<?>[]>();
+        for (Ear<?> one : all) {
+            byType.computeIfAbsent(one.type,
+                    type -> all.stream().filter(ear -> ear.type == type).toArray(Ear<?>[]::new));
+        }
+        return byType;
     }
 
     @SuppressWarnings("unchecked")      // an ear is told of its own type alone

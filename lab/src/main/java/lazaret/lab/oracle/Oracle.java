@@ -3,6 +3,7 @@ package lazaret.lab.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import lazaret.explore.Ending;
 import lazaret.kernel.Errno;
@@ -17,7 +18,7 @@ import lazaret.machine.Machine;
  * follows from it belongs to the story.
  */
 public final class Oracle implements Log.Listener {
-    private final ClassValue<Ear<?>[]> ears;
+    private final Map<Class<?>, Ear<?>[]> ears;
     /** In the order in which they hear of an entry. */
     private final List<Watch> watches;
     private final Stores stores;
@@ -66,8 +67,11 @@ public final class Oracle implements Log.Listener {
             stores.stored(store);
             return;
         }
-        for (Ear<?> ear : ears.get(entry.getClass())) {
-            ear.tell(entry);
+        Ear<?>[] hearing = ears.get(entry.getClass());
+        if (hearing != null) {
+            for (Ear<?> ear : hearing) {
+                ear.tell(entry);
+            }
         }
     }
 
