@@ -140,11 +140,13 @@ final class Persistent {
         if (time >= 0 && (enabled & prompt & set) != 0) {
             asleep &= ~(1L << time);
         }
-        for (long work = active; work != 0; work &= work - 1) {
-            long more = wakes[Long.numberOfTrailingZeros(work)] & asleep;
+        long work = active;
+        while (work != 0) {
+            long one = Long.lowestOneBit(work);
+            long more = wakes[Long.numberOfTrailingZeros(one)] & asleep;
             active |= more;
             asleep &= ~more;
-            work |= more;
+            work = work & ~one | more;
         }
         return active;
     }

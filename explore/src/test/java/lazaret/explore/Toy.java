@@ -22,7 +22,8 @@ abstract class Toy {
             new Named("lost update", m -> new LostUpdate(m, 2)),
             new Named("crossed locks", CrossedLocks::new),
             new Named("device with time-out", DeviceWithTimeout::new),
-            new Named("sent any time", SentAnyTime::new));
+            new Named("sent any time", SentAnyTime::new),
+            new Named("relay", Relay::new));
 
     record Named(String name, Function<Machine, Toy> maker) {
         Toy wire() {
