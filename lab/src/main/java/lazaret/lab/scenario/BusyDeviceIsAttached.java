@@ -8,7 +8,8 @@ import lazaret.lab.Space;
 
 /**
  * A device that waits for nobody joins another one in a domain while a page of it is unmapped: as soon as
- * its STE lets it, it may ask for the translation, before the attach has returned.
+ * its STE lets it, it may ask for the translation, before the attach has returned; and it writes for longer
+ * than all this takes.
  */
 public final class BusyDeviceIsAttached implements Scenario {
     @Override
@@ -23,7 +24,7 @@ public final class BusyDeviceIsAttached implements Scenario {
         Space space = lab.domain(gpu);
         space.map(0x1000);
         gpu.warm(0x1000).writes(0x1000, 0x600d, 1);
-        nic.writes(0x1000, 0xbad, 4);
+        nic.writes(0x1000, 0xbad, 3).after(50).writes(0x1000, 0xbad, 1);
 
         lab.cpu("cpu0", () -> lab.note("attach", nic.attach(space)));
         lab.cpu("cpu1", () -> lab.free(space.unmap(0x1000)));
