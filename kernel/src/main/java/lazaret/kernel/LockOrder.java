@@ -70,19 +70,20 @@ public final class LockOrder {
             set.set(one.index >> 6, set.get(one.index >> 6) | 1L << one.index);
         }
 
-        private boolean used(Use use) {
-            return (uses.get() & use.bit()) != 0;
-        }
-
         /**
          * Could an interrupt that takes this lock have to wait for one that was interrupted while holding
          * {@code other}? Readers do not mind readers of the same lock.
          */
         private boolean clashes(Use inside, Use open, LockClass other) {
-            boolean written = other.used(open);
-            boolean read = other.used(open.by(true));
-            return used(inside) && (written || read)
-                    || used(inside.by(true)) && (written || read && other != this);
+            long theirs = other.uses.get();
+            boolean written = (theirs & open.bit()) != 0;
+            boolean read = (theirs & open.by(true).bit()) != 0;
+            if (!written && !read) {
+                return false;
+            }
+            long ours = uses.get();
+            return (ours & inside.bit()) != 0
+                    || (ours & inside.by(true).bit()) != 0 && (written || other != this);
         }
 
         private boolean isUsedInside() {
@@ -198,15 +199,23 @@ public final class LockOrder {
     private Complaint joined(LockClass held, LockClass taken) {
         for (int i = 0; i < classes.size(); i++) {
             LockClass from = classes.get(i);
-            for (int j = 0; from.isUsedInside() && j < classes.size(); j++) {
-                LockClass to = classes.get(j);
-                boolean clash = from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
-                        || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to);
-                String before = clash && from != to ? path(from, held) : null;
-                String rest = before == null ? null : path(taken, to);
-                if (rest != null) {
-                    return unsafe(from, to, before + " → " + rest);
-                }
+            String before = from.isUsedInside() ? path(from, held) : null;
+            Complaint complaint = before == null ? null : joined(from, before, taken);
+            if (complaint != null) {
+                return complaint;
+            }
+        }
+        return null;
+    }
+
+    private Complaint joined(LockClass from, String before, LockClass taken) {
+        for (int i = 0; i < classes.size(); i++) {
+            LockClass to = classes.get(i);
+            boolean clash = from.clashes(Use.IN_HARDIRQ, Use.HARDIRQS_ON, to)
+                    || from.clashes(Use.IN_SOFTIRQ, Use.SOFTIRQS_ON, to);
+            String rest = clash && from != to ? path(taken, to) : null;
+            if (rest != null) {
+                return unsafe(from, to, before + " → " + rest);
             }
         }
         return null;

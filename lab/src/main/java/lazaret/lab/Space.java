@@ -48,8 +48,7 @@ public final class Space {
      * caller
      */
     public long unmap(long iova) {
-        Page page = pages.get().stream().filter(p -> p.iova() == iova).findFirst().orElseThrow(() ->
-                lab.misuse("nothing is mapped at 0x" + Long.toHexString(iova)));
+        Page page = page(iova);
         var fewer = new ArrayList<>(pages.get());
         fewer.remove(page);
         pages.set(List.copyOf(fewer));
@@ -57,6 +56,15 @@ public final class Space {
         lab.check(gone == Frame.SIZE, "unmap 0x" + Long.toHexString(iova) + ": " + gone
                 + " bytes were mapped");
         return page.pa();
+    }
+
+    private Page page(long iova) {
+        for (Page page : pages.get()) {
+            if (page.iova() == iova) {
+                return page;
+            }
+        }
+        throw lab.misuse("nothing is mapped at 0x" + Long.toHexString(iova));
     }
 
     /** Nobody is attached any more, or the domain is freed from under them. */

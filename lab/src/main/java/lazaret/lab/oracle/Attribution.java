@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab.oracle;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lazaret.iommu.IommuEntry;
@@ -131,7 +132,13 @@ final class Attribution implements Watch {
         }
         Book.each(asked, sid, a -> a.fate() == Fate.TIMED_OUT ? a.now(Fate.REPORTED) : a);
         if (of(sid).size() > 1) {
-            asked.put(sid, of(sid).stream().distinct().toList());
+            var once = new ArrayList<Asked>();
+            for (Asked a : of(sid)) {
+                if (!once.contains(a)) {
+                    once.add(a);
+                }
+            }
+            asked.put(sid, List.copyOf(once));
         }
     }
 

@@ -168,7 +168,10 @@ final class Bounded implements Watch {
             }
             return;
         }
-        List<String> met = parties.get(t.sid(), List.of()).stream().map(Party::strand).toList();
-        dead.put(t.sid(), new Dead(false, met, 0, 0, 0));
+        var met = new ArrayList<String>();
+        for (Party p : parties.get(t.sid(), List.of())) {
+            met.add(p.strand());
+        }
+        dead.put(t.sid(), new Dead(false, List.copyOf(met), 0, 0, 0));
     }
 }
