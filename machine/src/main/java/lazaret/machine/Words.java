@@ -3,11 +3,16 @@ package lazaret.machine;
 
 /** A row of cells: a fixed number of 64-bit words of modelled state. */
 public final class Words {
+    /** What belongs to one word lies side by side, because who touches one part of it touches the others. */
+    private static final int STRIDE = 3;
+    private static final int WATCHERS = 1;
+    private static final int STAMP = 2;
+
     private final Undo undo;
     private final long id;
-    private final long[] values;
-    private final int[] stamps;
-    private final long[] watchers;
+    private final int length;
+    /** Of each word its value, who has looked at it, and when it was noted. */
+    private final long[] cells;
 
     public Words(Undo undo, int length) {
         this(undo, length, undo.ids(length + 1));
@@ -23,9 +28,8 @@ public final class Words {
         }
         this.undo = undo;
         this.id = id;
-        values = new long[length];
-        stamps = new int[length];
-        watchers = new long[length];
+        this.length = length;
+        cells = new long[Math.multiplyExact(length, STRIDE)];
     }
 
     long id() {
@@ -33,49 +37,52 @@ public final class Words {
     }
 
     public int length() {
-        return values.length;
+        return length;
     }
 
     public long get(int index) {
-        long value = values[check(index)];
+        int at = at(index);
+        long value = cells[at];
         if (undo.attentive) {
-            watchers[index] |= undo.look(id + 1 + index, value);
+            cells[at + WATCHERS] |= undo.look(id + 1 + index, value);
         }
         return value;
     }
 
     public void set(int index, long next) {
-        long old = values[check(index)];
+        int at = at(index);
+        long old = cells[at];
         if (next != old) {
-            if (stamps[index] != undo.epoch()) {
-                stamps[index] = undo.epoch();
+            if (cells[at + STAMP] != undo.epoch()) {
+                cells[at + STAMP] = undo.epoch();
                 undo.note(this, index, old);
             }
-            undo.stale |= watchers[index];
-            watchers[index] = 0;
+            undo.stale |= cells[at + WATCHERS];
+            cells[at + WATCHERS] = 0;
             if (undo.tracing) {
                 undo.trace().changed(id + 1 + index, old, next);
             }
-            values[index] = next;
+            cells[at] = next;
         } else if (undo.attentive) {
             undo.silent(id + 1 + index, next);
         }
     }
 
     public void fill(long next) {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < length; i++) {
             set(i, next);
         }
     }
 
     void restore(int index, long old) {
-        values[index] = old;
+        cells[index * STRIDE] = old;
     }
 
-    private int check(int index) {
-        if (index < 0 || index >= values.length) {
-            throw new IndexOutOfBoundsException("no word " + index + " in a row of " + values.length);
+    /** Where the cell of a word begins. */
+    private int at(int index) {
+        if (index < 0 || index >= length) {
+            throw new IndexOutOfBoundsException("no word " + index + " in a row of " + length);
         }
-        return index;
+        return index * STRIDE;
     }
 }
