@@ -47,6 +47,25 @@ public final class Mutex implements Lock {
         return held;
     }
 
+    /**
+     * Takes the lock if nobody has it. Does not sleep, so no order of locks is asked for.
+     *
+     * @return null if somebody has it
+     * @kernel mutex_trylock
+     */
+    public Held tryLock() {
+        Context context = kernel.context();
+        kernel.open();
+        kernel.point(Access.ACQUIRE, tracked.id);
+        boolean taken = owner.get() == null;
+        if (taken) {
+            owner.set(context);
+            context.push(tracked, false);
+        }
+        kernel.close(taken ? 0 : 1);
+        return taken ? held : null;
+    }
+
     private void unlock() {
         Context context = kernel.context();
         kernel.open();

@@ -8,6 +8,7 @@ import static lazaret.kernel.KernelEntry.BrokenContext.SLEEP;
 import static lazaret.kernel.KernelEntry.BrokenContext.UNLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import lazaret.machine.Irq;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +132,47 @@ class MutexTest {
             mutex.assertHeld();
             stage.cpu0.start("other", () -> assertThat(mutex.held()).isFalse());
         }
+        assertThat(stage.log).isEmpty();
+    }
+
+    @Test
+    void who_only_tries_gets_it_if_it_is_free_and_never_waits() {
+        int runs = Stage.all(s -> {
+            Mutex mutex = new Mutex(s.kernel, "mutex");
+            return () -> {
+                s.cpu0.start("waits", () -> {
+                    try (var _ = mutex.lock()) {
+                        s.note("in");
+                        s.kernel.cpuRelax();
+                        s.note("out");
+                    }
+                });
+                s.cpu1.start("tries", () -> {
+                    try (var held = mutex.tryLock()) {
+                        s.note(held == null ? "taken" : "in");
+                        if (held != null) {
+                            s.kernel.cpuRelax();
+                            s.note("out");
+                        }
+                    }
+                });
+            };
+        }, s -> {
+            assertThat(s.stuck).isEmpty();
+            assertThat(s.log).isEmpty();
+            assertThat(s.notes.stream().filter(n -> !n.equals("taken")).toList())
+                    .isIn(List.of("in", "out"), List.of("in", "out", "in", "out"));
+        });
+        assertThat(runs).isGreaterThan(4);
+    }
+
+    @Test
+    void trying_again_what_one_has_fails() {
+        try (var _ = mutex.tryLock()) {
+            assertThat(mutex.held()).isTrue();
+            assertThat(mutex.tryLock()).isNull();
+        }
+        assertThat(mutex.held()).isFalse();
         assertThat(stage.log).isEmpty();
     }
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
 import lazaret.iommu.pci.ResetMethod;
+import lazaret.iommu.pci.VfioPci;
 import lazaret.kernel.Errno;
+import lazaret.machine.Ref;
 import lazaret.pcie.Pasid;
 import lazaret.pcie.hw.Endpoint;
 import lazaret.pcie.hw.EndpointFaults;
@@ -35,6 +37,8 @@ public final class Fn {
     private final Endpoint endpoint;
     private final PciDev dev;
     private EndpointFaults faults = EndpointFaults.NONE;
+    /** Null before it is for users. */
+    private final Ref<VfioPci> users;
     private final List<Program> programs = new ArrayList<>();
     private Program program;
     private Program warming;
@@ -45,6 +49,7 @@ public final class Fn {
         this.lab = lab;
         this.endpoint = endpoint;
         this.dev = dev;
+        users = new Ref<>(lab.machine().undo(), null);
     }
 
     public String name() {
@@ -198,6 +203,27 @@ public final class Fn {
     /** A device driver comes ({@code insmod}). */
     public Errno bind() {
         return lab.forgets().one(() -> dev.bind(new Plain(name() + " driver")));
+    }
+
+    /** The driver for user space comes in place of the one it had. Its DMA stays with nobody. */
+    public Errno forUsers() {
+        unbind();
+        users.set(new VfioPci(dev, lab.reset()));
+        return lab.forgets().one(() -> dev.bind(users.get()));
+    }
+
+    /** A user opens it: his domain, a reset, and he lets it issue DMA. */
+    public Errno opens(Space space) {
+        Errno err = lab.forgets().one(() -> users.get().open(space.domain()));
+        if (err.ok()) {
+            lab.forgets().run(dev::setMaster);
+        }
+        return err;
+    }
+
+    /** The user closes it, or ends. */
+    public void closes() {
+        lab.forgets().run(users.get()::close);
     }
 
     /** Can it be reset at all? What VFIO asks when it opens the device. */

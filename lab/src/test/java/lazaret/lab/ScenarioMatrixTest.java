@@ -92,6 +92,8 @@ class ScenarioMatrixTest {
             owner-detaches-during-reset            -   -   -
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
+            vfio-close-of-dead-device              -   P4  P1
+            vfio-reopen-after-failed-reset         -   -   P2
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();
 
     static Stream<Arguments> cells() {

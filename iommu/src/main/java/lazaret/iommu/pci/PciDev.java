@@ -346,12 +346,21 @@ public final class PciDev extends Device {
      * @kernel pci_save_state
      */
     void saveState() {
+        saved.set(storeState());
+    }
+
+    /** As that, for the caller to keep; null if nothing answers. @kernel pci_store_saved_state */
+    SavedState storeState() {
         if (!present()) {
             printk(Level.WARN, "config space does not answer, not saved");
-            saved.set(null);
-            return;
+            return null;
         }
-        saved.set(SavedState.of(config, caps()));
+        return SavedState.of(config, caps());
+    }
+
+    /** What the next {@link #restoreState} puts back. @kernel pci_load_saved_state */
+    void loadState(SavedState state) {
+        saved.set(state);
     }
 
     /**

@@ -36,11 +36,51 @@ public final class PciReset {
             return Errno.ENOTTY;
         }
         try (Held _ = dev.lock().lock()) {
-            kernel.forgets().run(() -> saveAndDisable(dev));
+            return quietly(dev);
+        }
+    }
+
+    /**
+     * The same without waiting for who holds the device lock, for callers whom that one may be waiting for.
+     *
+     * @return EAGAIN if somebody holds it
+     * @kernel pci_try_reset_function
+     */
+    public Errno tryFunction(PciDev dev) {
+        if (!canReset(dev)) {
+            return Errno.ENOTTY;
+        }
+        try (Held lock = dev.lock().tryLock()) {
+            return lock == null ? Errno.EAGAIN : quietly(dev);
+        }
+    }
+
+    /**
+     * The same for a driver that lets go of a function: afterwards its config space is as it was in
+     * {@code found}, not as that driver's user left it.
+     *
+     * @param found null: not known, nothing is put back
+     */
+    Errno tryFunctionTo(PciDev dev, SavedState found) {
+        if (!canReset(dev)) {
+            return Errno.ENOTTY;
+        }
+        try (Held lock = dev.lock().tryLock()) {
+            if (lock == null) {
+                return Errno.EAGAIN;
+            }
+            dev.loadState(found);
             Errno err = kernel.forgets().one(() -> functionLocked(dev));
-            kernel.forgets().run(() -> restore(dev));
+            kernel.forgets().run(dev::restoreState);
             return err;
         }
+    }
+
+    private Errno quietly(PciDev dev) {
+        kernel.forgets().run(() -> saveAndDisable(dev));
+        Errno err = kernel.forgets().one(() -> functionLocked(dev));
+        kernel.forgets().run(() -> restore(dev));
+        return err;
     }
 
     /**

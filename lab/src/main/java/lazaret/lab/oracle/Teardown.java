@@ -32,9 +32,10 @@ record Teardown(Hardware hardware, Attachments attachments, Devices devices, Con
         }
     }
 
+    /** A blocked device is nowhere but on the blocking domain, which may be what it moves away from. */
     private void moved(IommuEntry.Chosen next) {
         IommuEntry.Chosen before = devices.home(next.device());
-        if (before == null || before.domain().equals(next.domain())) {
+        if (before == null || before.domain().equals(next.domain()) || devices.isBlocked(next.device())) {
             return;
         }
         for (int sid : next.sids()) {

@@ -70,6 +70,8 @@ public final class Scenarios {
             new PageRequestDuringReset(),
             new OwnerDetachesDuringReset(),
             new BusyDeviceIsAttached(),
+            new VfioCloseOfDeadDevice(),
+            new VfioReopenAfterFailedReset(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
