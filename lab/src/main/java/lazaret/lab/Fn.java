@@ -39,6 +39,8 @@ public final class Fn {
     private EndpointFaults faults = EndpointFaults.NONE;
     /** Null before it is for users. */
     private final Ref<VfioPci> users;
+    /** Null: it is a plain one. */
+    private final Ref<CarefulDriver> careful;
     private final List<Program> programs = new ArrayList<>();
     private Program program;
     private Program warming;
@@ -50,6 +52,7 @@ public final class Fn {
         this.endpoint = endpoint;
         this.dev = dev;
         users = new Ref<>(lab.machine().undo(), null);
+        careful = new Ref<>(lab.machine().undo(), null);
     }
 
     public String name() {
@@ -78,6 +81,18 @@ public final class Fn {
             return err;
         });
         return resetsBy(ResetMethod.DEVICE_SPECIFIC, ResetMethod.FLR);
+    }
+
+    /**
+     * Its driver recovers from errors, and takes it again whenever it is found again. Before it gets a
+     * domain.
+     */
+    public Fn hasCarefulDriver() {
+        unbind();
+        careful.set(new CarefulDriver(lab.machine(), name() + " driver"));
+        dev.wants(careful.get());
+        Lab.must(dev.bind(careful.get()), "bind " + name());
+        return this;
     }
 
     // ---- how it is broken
@@ -295,6 +310,11 @@ public final class Fn {
     public void released() {
         dev.disconnect();
         dev.remove();
+    }
+
+    /** Had its careful driver to let go of it in the first so many microseconds? */
+    public boolean wasRemovedWithin(long us) {
+        return careful.get().leftBefore(us);
     }
 
     /** It was released, and is found again: it gets its group and its default domain. */

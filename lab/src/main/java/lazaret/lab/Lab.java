@@ -7,16 +7,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import lazaret.iommu.Domain;
-import lazaret.iommu.Fwspec;
 import lazaret.iommu.Iommu;
 import lazaret.iommu.Mm;
 import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.arm.SmmuDevice;
 import lazaret.iommu.arm.SmmuSetup;
-import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciReset;
-import lazaret.iommu.pci.ResetMethod;
+import lazaret.iommu.pci.PciTree;
 import lazaret.kernel.Cpu;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Forgets;
@@ -34,9 +32,6 @@ import lazaret.machine.Condition;
 import lazaret.machine.Machine;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.Bdf;
-import lazaret.pcie.hw.Endpoint;
-import lazaret.pcie.hw.EndpointFaults;
-import lazaret.pcie.hw.EndpointParams;
 import lazaret.smmuv3.hw.SmmuParams;
 
 /**
@@ -55,6 +50,7 @@ public final class Lab {
     private final Chip.Maker chips;
     private final Iommu core;
     private final PciReset reset;
+    private final PciTree tree;
     private final List<Cpu> cpus = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Softirq> softirqs = new ArrayList<>();
@@ -62,6 +58,7 @@ public final class Lab {
     private final List<Slot> slots = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
+    private final Plug plug = new Plug(this, silicon);
     private long atcTimeoutUs = SmmuParams.USUAL.atcTimeoutUs();
     private SmmuDevice driver;
     private int chunk = 16;
@@ -81,6 +78,7 @@ public final class Lab {
         core = design.reporting() == Reporting.NONE ? new Iommu(kernel, design)
                 : new Iommu(kernel, design, new Workqueue(kernel, "iommu", cpu(WORKER_CPU)));
         reset = new PciReset(core);
+        tree = new PciTree(core);
     }
 
     // ---- the SMMU; before the first endpoint
@@ -179,23 +177,8 @@ public final class Lab {
     Fn endpoint(String name, String bdf, String unit, Slot slot) {
         powerOn();
         Bdf place = Bdf.parse(bdf);
-        var endpoint = new Endpoint(machine, name, place, EndpointParams.USUAL, EndpointFaults.NONE);
-        if (slot == null) {
-            endpoint.connect(silicon.chip().connect(endpoint, place.rid()));
-        } else {
-            slot.port().plug(endpoint, function -> silicon.chip().connect(function, place.rid()));
-        }
-        silicon.knows(place.rid());
-        var dev = new PciDev(core, place, endpoint.config(), new Fwspec(driver, List.of(place.rid()), unit));
-        if (slot != null) {
-            dev.below(slot.bridge());
-        }
-        dev.resetMethods(ResetMethod.FLR);
-        must(dev.add(), "probe " + name);
-        var fn = new Fn(this, endpoint, dev);
-        must(fn.bind(), "bind " + name);
-        functions.add(fn);
-        return fn;
+        functions.add(plug.function(name, place, Plug.fwspec(driver, place, unit), slot));
+        return functions.getLast();
     }
 
     /** A new domain, attached to the groups of all of {@code devices}. */
@@ -346,6 +329,15 @@ public final class Lab {
         return reset;
     }
 
+    PciTree tree() {
+        return tree;
+    }
+
+    /** Where interrupts are handled. */
+    Cpu irqCpu() {
+        return cpu(IRQ_CPU);
+    }
+
     LockOrder lockOrder() {
         return kernel.lockOrder();
     }
@@ -467,7 +459,7 @@ public final class Lab {
             throw machine.strands().broken(new Unmodelled("PASIDs of " + pasidBits + " bits on this SMMU"));
         }
         SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), polled ? null : smmu.gerrorIrq(),
-                smmu.evtqIrq(), cpu(IRQ_CPU)).withCmdq(slotsLog2, chunk)
+                smmu.evtqIrq(), irqCpu()).withCmdq(slotsLog2, chunk)
                 .withPasids(pasidBits);
         if (requestsLog2 > 0) {
             setup = takingRequests(setup, smmu);
@@ -491,7 +483,7 @@ public final class Lab {
         }
     }
 
-    private static void must(Errno err, String what) {
+    static void must(Errno err, String what) {
         if (err.failed()) {
             throw new IllegalStateException(what + ": " + err);
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lazaret.iommu.pci.CpuConfig;
 import lazaret.iommu.pci.PciBridge;
+import lazaret.iommu.pci.PortDriver;
 import lazaret.kernel.Errno;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.Config;
@@ -56,6 +57,18 @@ public final class Slot {
         return functions.getLast();
     }
 
+    /** Software handles what the port tells: errors, containment, changes of the slot. Before endpoints. */
+    public Slot handled() {
+        new PortDriver(bridge, lab.reset(), lab.tree(), port.irq(), lab.irqCpu());
+        return this;
+    }
+
+    /** Errors do not contain the port: the root is told of them. After {@link #handled}. */
+    public Slot withoutContainment() {
+        port.config().write16(DPC + DpcCap.CTL, 0);
+        return this;
+    }
+
     // ---- what becomes of it
 
     /** The link fails; the port is contained, and interrupts. */
@@ -78,7 +91,7 @@ public final class Slot {
         port.pulledOut();
     }
 
-    /** The device reports a fatal error: the port is contained, and interrupts. */
+    /** The device reports a fatal error: the port is contained, or tells the root, and interrupts. */
     public void fatalError(Fn of) {
         port.error(of.endpoint(), true);
     }

@@ -102,7 +102,7 @@ final class StageMap implements AddressMap {
     private static String tell(PcieEntry entry) {
         return switch (entry) {
             case PcieEntry.AtcFilled _, PcieEntry.AtcDropped _, PcieEntry.AtsControl _, PcieEntry.DmaFailed _,
-                    PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.Removed _,
+                    PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.LinkDown _, PcieEntry.Removed _,
                     PcieEntry.InvalidateAnswered _, PcieEntry.Stopped _, PcieEntry.PeerReached _,
                     PcieEntry.PortChanged _ ->
                     entry.text();

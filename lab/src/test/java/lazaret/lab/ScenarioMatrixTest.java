@@ -90,6 +90,11 @@ class ScenarioMatrixTest {
             page-request-during-reset              -   -   -
             three-cpus-unmap-at-once               -   -   -
             owner-detaches-during-reset            -   -   -
+            dpc-during-flush                       -   P5  P2
+            aer-recovery-resets-link               -   -   P2
+            hotplug-races-with-reset               -   -   P2
+            reset-looks-like-unplug                -   -   -
+            pulled-out-during-recovery             -   P5  P2
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             vfio-close-of-dead-device              -   P4  P1

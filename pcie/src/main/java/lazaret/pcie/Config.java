@@ -226,6 +226,32 @@ public final class Config {
         private AcsCap() { }
     }
 
+    /** Advanced error reporting, an extended capability: what a root port has of it. */
+    public static final class AerCap {
+        public static final int ID = 0x01;
+
+        public static final int ROOT_COMMAND = 0x2c;
+        public static final int ROOT_STATUS  = 0x30;
+        /** 16 bits: who sent the first uncorrectable error. */
+        public static final int UNCOR_SOURCE = 0x36;
+
+        public static final Layout COMMAND_LAYOUT = new Layout("ROOT_COMMAND", 1);
+        /** An interrupt for a message of a non-fatal error. */
+        public static final Field NONFATAL_EN     = COMMAND_LAYOUT.bit("NonfatalEn", 0, 1);
+        /** An interrupt for a message of a fatal error. */
+        public static final Field FATAL_EN        = COMMAND_LAYOUT.bit("FatalEn",    0, 2);
+
+        public static final Layout STATUS_LAYOUT  = new Layout("ROOT_STATUS", 1);
+        /** A message of an uncorrectable error came. */
+        public static final Field UNCOR_RCV       = STATUS_LAYOUT.bit("UncorRcv",      0, 2);
+        /** More than one did. */
+        public static final Field MULTI_UNCOR_RCV = STATUS_LAYOUT.bit("MultiUncorRcv", 0, 3);
+        public static final Field NONFATAL_RCV    = STATUS_LAYOUT.bit("NonfatalRcv",   0, 5);
+        public static final Field FATAL_RCV       = STATUS_LAYOUT.bit("FatalRcv",      0, 6);
+
+        private AerCap() { }
+    }
+
     /** Downstream port containment, an extended capability. */
     public static final class DpcCap {
         public static final int ID = 0x1d;

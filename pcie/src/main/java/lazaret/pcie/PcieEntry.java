@@ -6,7 +6,7 @@ import lazaret.machine.Entry;
 
 /**
  * What functions do, for the log. Facts: {@link AtsControl}, {@link InvalidateAnswered}, {@link
- * FunctionReset}, {@link Broke}, {@link Removed}. The rest is detail.
+ * FunctionReset}, {@link Broke}, {@link LinkDown}, {@link Removed}. The rest is detail.
  */
 public sealed interface PcieEntry extends Entry {
     int rid();
@@ -147,6 +147,14 @@ public sealed interface PcieEntry extends Entry {
         @Override
         public String text() {
             return who(rid) + how;
+        }
+    }
+
+    /** Nothing reaches the function or comes from it until its link is up again, which resets it. */
+    record LinkDown(int rid) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "link down";
         }
     }
 

@@ -36,6 +36,7 @@ class PcieEntryTest {
             new Line(new PcieEntry.FunctionReset(0x100, false), "reset begins"),
             new Line(new PcieEntry.FunctionReset(0x100, true), "ready after a reset"),
             new Line(new PcieEntry.Broke(0x100, "dies"), "dies"),
+            new Line(new PcieEntry.LinkDown(0x100), "link down"),
             new Line(new PcieEntry.Removed(0x100), "removed by surprise"),
         };
     }

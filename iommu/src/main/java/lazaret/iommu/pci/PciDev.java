@@ -28,8 +28,6 @@ import lazaret.pcie.ConfigSpace;
  * @kernel pci_dev
  */
 public final class PciDev extends Device {
-    /** log2 of the smallest page a function can be told to ask for. */
-
     private final Bdf bdf;
     private final ConfigSpace config;
     private final Mutex lock;
@@ -48,6 +46,10 @@ public final class PciDev extends Device {
     private final Ref<OwnReset> quirk;
     /** As quirk. */
     private final Ref<OwnReset> firmware;
+    /** Written by whoever adds or removes it. Null while it is not there. */
+    private final Ref<Presence> presence;
+    /** As quirk: the driver that takes it when it is found. */
+    private final Ref<PciDriver> wanted;
     /** Guarded by lock. */
     private final Guarded<PciDriver> driver;
     /** Guarded by lock. Null when there is nothing to restore. */
@@ -71,6 +73,8 @@ public final class PciDev extends Device {
         resetMethods = new Ref<>(core.kernel().machine().undo(), List.of(ResetMethod.values()));
         quirk = new Ref<>(core.kernel().machine().undo(), null);
         firmware = new Ref<>(core.kernel().machine().undo(), null);
+        presence = new Ref<>(core.kernel().machine().undo(), null);
+        wanted = new Ref<>(core.kernel().machine().undo(), null);
         driver = new Guarded<>(core.kernel(), "pci_dev.driver", lock, life, null);
         saved = new Guarded<>(core.kernel(), "pci_dev.saved_state", lock, life, null);
     }
@@ -108,7 +112,15 @@ public final class PciDev extends Device {
         caps.set(Capabilities.of(config));
         ats.found();
         disconnected.writeOnce(0);
-        return core().probeDevice(this);
+        presence.set(new Presence(this));
+        if (above() != null) {
+            above().enters(this);
+        }
+        Errno err = core().probeDevice(this);
+        if (err.failed()) {
+            forget(presence.get());
+        }
+        return err;
     }
 
     /**
@@ -118,11 +130,32 @@ public final class PciDev extends Device {
      * @req R43 R112
      */
     public void remove() {
+        Presence was = presence.get();
         try (Held _ = lock.lock()) {
             letGo();
             core().releaseDevice(this);
             saved.set(null);
+            presence.set(null);
         }
+        forget(was);
+    }
+
+    /** Nobody finds it any more. The device lock is free: whoever walks the bus takes it. */
+    private void forget(Presence was) {
+        presence.set(null);
+        if (above() != null) {
+            above().leaves(this);
+        }
+        was.close();
+    }
+
+    /** Was it found, and not removed since? Whether it answers is another question. */
+    public boolean isThere() {
+        return presence.get() != null;
+    }
+
+    Presence presence() {
+        return presence.get();
     }
 
     /**
@@ -167,6 +200,16 @@ public final class PciDev extends Device {
     }
 
     // ---- driver
+
+    /** This driver takes it whenever it is found again. */
+    public void wants(PciDriver next) {
+        wanted.set(next);
+    }
+
+    /** Null: none. */
+    PciDriver wanted() {
+        return wanted.get();
+    }
 
     /** @kernel device_driver_attach */
     public Errno bind(PciDriver next) {
@@ -341,11 +384,11 @@ public final class PciDev extends Device {
     // ---- what a reset destroys
 
     /**
-     * Remembers config space. A function that does not answer has nothing to remember.
+     * Remembers config space. A function that does not answer has nothing to remember. With the device lock.
      *
      * @kernel pci_save_state
      */
-    void saveState() {
+    public void saveState() {
         saved.set(storeState());
     }
 
@@ -365,12 +408,13 @@ public final class PciDev extends Device {
 
     /**
      * Puts back what was saved: PASID, PRI, ATS, then the header with the command register last. ATS comes
-     * back as software has it switched now, which the IOMMU driver may have changed since.
+     * back as software has it switched now, which the IOMMU driver may have changed since. With the device
+     * lock.
      *
      * @kernel pci_restore_state
      * @req R108
      */
-    void restoreState() {
+    public void restoreState() {
         SavedState state = saved.get();
         if (state == null) {
             return;

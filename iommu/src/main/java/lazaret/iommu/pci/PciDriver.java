@@ -32,4 +32,25 @@ public interface PciDriver {
     /** The reset is over; whether it worked is for the driver to find out. */
     default void resetDone(PciDev dev) {
     }
+
+    // ---- error recovery. @kernel pci_error_handlers
+
+    /** Something happened on the way to the function: stop using it. What does it need? */
+    default ErsResult errorDetected(PciDev dev, ChannelState state) {
+        return ErsResult.NO_AER_DRIVER;
+    }
+
+    /** The link was not reset: does the function work? */
+    default ErsResult mmioEnabled(PciDev dev) {
+        return ErsResult.NONE;
+    }
+
+    /** The link was reset: set the function up again. */
+    default ErsResult slotReset(PciDev dev) {
+        return ErsResult.NONE;
+    }
+
+    /** All are well: go on. */
+    default void resume(PciDev dev) {
+    }
 }

@@ -36,7 +36,7 @@ public final class PciReset {
             return Errno.ENOTTY;
         }
         try (Held _ = dev.lock().lock()) {
-            return quietly(dev);
+            return dev.isThere() ? quietly(dev) : Errno.ENODEV;
         }
     }
 
@@ -84,11 +84,12 @@ public final class PciReset {
     }
 
     /**
-     * Resets everything below a port at once, quiet, saved and restored. The IOMMU is not told of it.
+     * Resets everything below a port at once, quiet, saved and restored. The IOMMU is not told of it; nor is
+     * the slot, which would take it for a device that goes.
      *
      * @param below  all functions there
      * @kernel pci_reset_bus
-     * @req R111
+     * @req R111 R112
      */
     public Errno bus(PciBridge bridge, List<PciDev> below) {
         List<Held> locks = new ArrayList<>();
@@ -96,7 +97,7 @@ public final class PciReset {
             locks.add(dev.lock().lock());
             saveAndDisable(dev);
         }
-        bridge.resetBus();
+        bridge.resetSlot();
         Errno result = Errno.OK;
         for (PciDev dev : below) {
             Errno ready = methods.waitReady(dev, "bus reset");
@@ -119,6 +120,23 @@ public final class PciReset {
                 dev.comeBack();
             }
             return ready;
+        }
+    }
+
+    /**
+     * After a reset of all that is below a port: waits until the first function there answers, if there is
+     * one, which is not removed from under this wait. False if it does not answer, or has gone.
+     *
+     * @kernel pci_bridge_wait_for_secondary_bus
+     */
+    boolean firstAnswers(PciBridge port, String what) {
+        try (Presence there = port.first()) {
+            if (there == null) {
+                return true;
+            }
+            boolean answers = kernel.forgets().one(() -> methods.waitReady(there.dev(), what)).ok();
+            there.touch();
+            return answers;
         }
     }
 

@@ -13,11 +13,13 @@ final class ToyDriver implements PciDriver {
     private final String name;
     private final Word probeFails;
     private final Ref<List<String>> seen;
+    private final Ref<ErsResult> needs;
 
     ToyDriver(Machine machine, String name) {
         this.name = name;
         probeFails = new Word(machine.undo());
         seen = new Ref<>(machine.undo(), List.of());
+        needs = new Ref<>(machine.undo(), ErsResult.NEED_RESET);
     }
 
     void probeFails(boolean yes) {
@@ -57,6 +59,34 @@ final class ToyDriver implements PciDriver {
     @Override
     public void resetDone(PciDev dev) {
         see("reset_done");
+    }
+
+    /** What it says to {@link #errorDetected}. */
+    void needs(ErsResult what) {
+        needs.set(what);
+    }
+
+    @Override
+    public ErsResult errorDetected(PciDev dev, ChannelState state) {
+        see("error_detected " + state);
+        return needs.get();
+    }
+
+    @Override
+    public ErsResult mmioEnabled(PciDev dev) {
+        see("mmio_enabled");
+        return dev.present() ? ErsResult.RECOVERED : ErsResult.NEED_RESET;
+    }
+
+    @Override
+    public ErsResult slotReset(PciDev dev) {
+        see("slot_reset");
+        return dev.present() ? ErsResult.RECOVERED : ErsResult.DISCONNECT;
+    }
+
+    @Override
+    public void resume(PciDev dev) {
+        see("resume");
     }
 
     private void see(String what) {

@@ -13,7 +13,8 @@ import lazaret.pcie.Pasid;
  * P7. What the stack warns of, at any time; and at rest, for each stream that the core knows:
  * <ol>
  * <li>who is muted is refused by the hardware;
- * <li>the device has ATS on if and only if the hardware serves it, unless the stream is fenced or suspected;
+ * <li>the device has ATS on if and only if the hardware serves it, unless the stream is fenced, suspected or
+ *     gone;
  * <li>the tables lead where its domain's mappings say, without PASID and under each.
  * </ol>
  * And when a reset has been announced, nothing of the device passes under any PASID.
@@ -68,7 +69,7 @@ final class Agreement implements Watch {
     }
 
     private void judge(int sid, boolean refused, List<Mapping> mappings) {
-        boolean excused = guilt.suspect(sid) || sticky.fenced(sid);
+        boolean excused = guilt.suspect(sid) || sticky.fenced(sid) || ats.isGone(sid);
         if (muted.has(sid) && !refused) {
             broken(sid, "it is muted, and the hardware serves its ATS traffic");
         } else if (ats.isOn(sid) && refused && !excused) {

@@ -144,7 +144,7 @@ final class Ordering implements Watch {
         for (int i = 0; i < streams.size(); i++) {
             int sid = streams.get(i);
             if (store.pa() == hardware.ste(sid) + 8L * Ste.EATS.word() && ats.isOn(sid)
-                    && !guilt.suspect(sid)) {
+                    && !guilt.suspect(sid) && !ats.isGone(sid)) {
                 broken(sid, "its STE refuses ATS while the device has it on", store);
             }
         }

@@ -72,6 +72,11 @@ public final class Scenarios {
             new BusyDeviceIsAttached(),
             new VfioCloseOfDeadDevice(),
             new VfioReopenAfterFailedReset(),
+            new DpcDuringFlush(),
+            new AerRecoveryResetsLink(),
+            new HotplugRacesWithReset(),
+            new ResetLooksLikeUnplug(),
+            new PulledOutDuringRecovery(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());

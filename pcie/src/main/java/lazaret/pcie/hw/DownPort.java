@@ -73,7 +73,7 @@ public final class DownPort {
         return config;
     }
 
-    /** Pulsed by containment and by changes of the slot, as far as software enabled that. */
+    /** Pulsed by containment, changes of the slot and errors, as far as software enabled that. */
     public Irq irq() {
         return irq;
     }
@@ -124,13 +124,18 @@ public final class DownPort {
         review(Event.TOLD);
     }
 
-    /** A function below reports an error; that may trigger containment. */
+    /** A function below reports an uncorrectable error; that triggers containment, or reaches the root. */
     public void error(Endpoint function, boolean fatal) {
+        if (!linkUp()) {
+            return;
+        }
         int triggers = config.triggers();
-        boolean contains = fatal ? triggers != DpcCap.OFF : triggers == DpcCap.NON_FATAL;
-        if (contains && linkUp()) {
+        if (fatal ? triggers != DpcCap.OFF : triggers == DpcCap.NON_FATAL) {
             contain(fatal ? FATAL : NON_FATAL, 0, function.rid());
             reviewed();
+        } else if (above.isRoot()) {
+            changed("is told of an error of " + new Bdf(function.rid()));
+            interrupt(config.received(fatal, function.rid()));
         }
     }
 

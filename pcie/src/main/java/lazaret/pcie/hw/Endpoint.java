@@ -207,7 +207,9 @@ public final class Endpoint implements Function {
         resetting.set(false);
         reset.cancel();
         stop();
-        note("link down");
+        if (log.hears()) {
+            log.add(new PcieEntry.LinkDown(rid()));
+        }
     }
 
     /** The link is up again, by itself or after containment (DPC) ended: that resets the function. */

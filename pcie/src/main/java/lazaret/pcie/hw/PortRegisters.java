@@ -6,6 +6,7 @@ import lazaret.machine.Undo;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.Config;
 import lazaret.pcie.Config.AcsCap;
+import lazaret.pcie.Config.AerCap;
 import lazaret.pcie.Config.BridgeControl;
 import lazaret.pcie.Config.Buses;
 import lazaret.pcie.Config.CapHeader;
@@ -17,19 +18,20 @@ import lazaret.pcie.Config.Status;
 
 /**
  * Configuration space of a root port or of a switch's downstream port: a bridge's header, the link and slot
- * registers, access control services and downstream port containment. It is there whatever becomes of what
- * is below.
+ * registers, access control services, downstream port containment, and a root port's end of error reporting.
+ * It is there whatever becomes of what is below.
  */
 final class PortRegisters implements Lanes {
     static final int EXPRESS = 0x40;
     static final int ACS = Config.EXT_CAPS;
     static final int DPC = Config.EXT_CAPS + 0x10;
+    static final int AER = Config.EXT_CAPS + 0x20;
 
     private static final int VENDOR_AND_DEVICE = 0x1a2f_1234;
     private static final long BRIDGE = 0x0604_0001;
     private static final int ROOT_PORT = 4;
     private static final int DOWNSTREAM_PORT = 6;
-    private static final int SIZE = 0x120;
+    private static final int SIZE = 0x170;
 
     private final DownPort port;
     private final RegisterRow row;
@@ -46,11 +48,22 @@ final class PortRegisters implements Lanes {
         row.define(ACS, ExtCapHeader.ID.prep(AcsCap.ID) | ExtCapHeader.VERSION.prep(1)
                 | ExtCapHeader.NEXT.prep(DPC), 0);
         row.define(ACS + AcsCap.CAP, services, services << 16);
-        row.define(DPC, ExtCapHeader.ID.prep(DpcCap.ID) | ExtCapHeader.VERSION.prep(1), 0);
+        row.define(DPC, ExtCapHeader.ID.prep(DpcCap.ID) | ExtCapHeader.VERSION.prep(1)
+                | ExtCapHeader.NEXT.prep(root ? AER : 0), 0);
         row.define(DPC + DpcCap.CAP, DpcCap.SW_TRIGGER.mask() | DpcCap.DL_ACTIVE.mask(),
                 (DpcCap.TRIGGER_ENABLE.mask() | DpcCap.INT_EN.mask()) << 16);
         row.clearedByOne(DPC + DpcCap.STATUS, DpcCap.INTERRUPT.mask());
+        if (root) {
+            errors();
+        }
         row.reset();
+    }
+
+    private void errors() {
+        row.define(AER, ExtCapHeader.ID.prep(AerCap.ID) | ExtCapHeader.VERSION.prep(1), 0);
+        row.define(AER + AerCap.ROOT_COMMAND, 0, AerCap.NONFATAL_EN.mask() | AerCap.FATAL_EN.mask());
+        row.clearedByOne(AER + AerCap.ROOT_STATUS, AerCap.UNCOR_RCV.mask() | AerCap.MULTI_UNCOR_RCV.mask()
+                | AerCap.NONFATAL_RCV.mask() | AerCap.FATAL_RCV.mask());
     }
 
     private void header(int secondary) {
@@ -114,6 +127,20 @@ final class PortRegisters implements Lanes {
         row.set(DPC + DpcCap.STATUS, DpcCap.TRIGGER.mask() | DpcCap.REASON.prep(reason)
                 | DpcCap.REASON_EXT.prep(extension) | DpcCap.INTERRUPT.prep(interrupt) | (long) source << 16);
         return interrupt;
+    }
+
+    /** A message of an uncorrectable error came from {@code source}. Returns: is an interrupt wanted? */
+    boolean received(boolean fatal, int source) {
+        int status = AER + AerCap.ROOT_STATUS;
+        long before = row.get(status);
+        boolean another = AerCap.UNCOR_RCV.test(before);
+        Field kind = fatal ? AerCap.FATAL_RCV : AerCap.NONFATAL_RCV;
+        Field first = another ? AerCap.MULTI_UNCOR_RCV : AerCap.UNCOR_RCV;
+        row.set(status, before | kind.mask() | first.mask());
+        if (!another) {
+            row.set(AER + (AerCap.UNCOR_SOURCE & ~3), (long) source << 16);
+        }
+        return (fatal ? AerCap.FATAL_EN : AerCap.NONFATAL_EN).test(row.get(AER + AerCap.ROOT_COMMAND));
     }
 
     /** The link is up or down from now on; says so as a change if it is to be {@code told}. */

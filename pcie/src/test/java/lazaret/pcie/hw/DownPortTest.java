@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.AtsSpan;
 import lazaret.pcie.Config;
+import lazaret.pcie.Config.AerCap;
 import lazaret.pcie.Config.BridgeControl;
 import lazaret.pcie.Config.DpcCap;
 import lazaret.pcie.Config.ExpressCap;
@@ -150,6 +151,23 @@ class DownPortTest {
         rig.left.error(rig.nic, false);
         assertThat(rig.left.linkUp()).isFalse();
         assertThat(DpcCap.REASON.get(rig.dpcStatus())).isEqualTo(1);
+    }
+
+    @Test
+    void an_error_that_contains_nobody_reaches_the_root_which_tells_of_the_first_one() {
+        var root = new PortRig(Place.ROOT);
+        root.left.error(root.nic, false);
+        assertThat(root.left.irq().pending()).as("nobody asked for it").isFalse();
+        root.left.config().write16(PortRegisters.AER + AerCap.ROOT_STATUS, 0x24);
+        root.left.config().write16(PortRegisters.AER + AerCap.ROOT_COMMAND, (int) AerCap.FATAL_EN.mask());
+        root.left.error(root.nic, false);
+        assertThat(root.left.irq().pending()).as("only fatal ones").isFalse();
+        root.left.error(root.gpu, true);
+
+        assertThat(root.left.irq().pending()).isTrue();
+        assertThat(root.left.linkUp()).isTrue();
+        assertThat(root.left.config().read16(PortRegisters.AER + AerCap.ROOT_STATUS)).isEqualTo(0x6c);
+        assertThat(root.left.config().read16(PortRegisters.AER + AerCap.UNCOR_SOURCE)).isEqualTo(0x100);
     }
 
     @Test
