@@ -95,6 +95,7 @@ class ScenarioMatrixTest {
             hotplug-races-with-reset               -   -   P2
             reset-looks-like-unplug                -   -   -
             pulled-out-during-recovery             -   P5  P2
+            hot-add-into-recovery                  -   -   -
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             vfio-close-of-dead-device              -   P4  P1

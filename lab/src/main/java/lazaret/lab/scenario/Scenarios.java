@@ -77,6 +77,7 @@ public final class Scenarios {
             new HotplugRacesWithReset(),
             new ResetLooksLikeUnplug(),
             new PulledOutDuringRecovery(),
+            new HotAddIntoRecovery(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
