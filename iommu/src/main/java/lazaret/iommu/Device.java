@@ -58,6 +58,11 @@ public class Device {
         return false;
     }
 
+    /** Does it need mappings that firmware reserved? Then it cannot stay blocked. @kernel require_direct */
+    public boolean requiresDirect() {
+        return !fwspec.direct().isEmpty();
+    }
+
     /**
      * How the kernel's log names who speaks for the device: its driver, or its bus.
      *

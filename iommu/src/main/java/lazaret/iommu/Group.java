@@ -252,7 +252,7 @@ public final class Group {
         }
         List<GroupDevice> all = devices.get();
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).dev().fwspec().ops() != next.owner()) {
+            if (!mayGo(all.get(i).dev(), next)) {
                 return Errno.EINVAL;
             }
         }
@@ -265,6 +265,12 @@ public final class Group {
         }
         choose(next);
         return Errno.OK;
+    }
+
+    /** One that needs what firmware reserved for it is not blocked but for a reset. @req R18 */
+    private boolean mayGo(Device dev, Domain next) {
+        boolean blocks = next instanceof Domain.Blocked || next == blockingDomain.get();
+        return dev.fwspec().ops() == next.owner() && !(blocks && dev.requiresDirect());
     }
 
     private static void goBack(List<GroupDevice> moved, Domain from, Domain to) {

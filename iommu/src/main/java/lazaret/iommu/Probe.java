@@ -105,7 +105,10 @@ final class Probe {
         GroupDevice gdev = new GroupDevice(group, dev);
         group.add(gdev);
         dev.group(group);
-        Errno err = group.domain() != null ? join(group, gdev) : startOnDefault(group, dev);
+        Errno err = defaultFor(group, dev);
+        if (err.ok()) {
+            err = group.domain() != null ? join(group, gdev) : group.setDomain(group.defaultDomain());
+        }
         if (err.failed()) {
             leave(group, gdev, null);
             return err;
@@ -128,12 +131,28 @@ final class Probe {
         return err;
     }
 
-    private static Errno startOnDefault(Group group, Device dev) {
+    /** There is a default domain, and what firmware reserves for {@code dev} is mapped in it. */
+    private static Errno defaultFor(Group group, Device dev) {
         if (group.defaultDomain() == null) {
             IommuOps ops = dev.iommu().ops();
             group.defaultDomain(ops.startsOnIdentity(dev) ? ops.identityDomain() : ops.allocPaging(dev));
         }
-        return group.defaultDomain() == null ? Errno.ENOMEM : group.setDomain(group.defaultDomain());
+        return switch (group.defaultDomain()) {
+            case null -> Errno.ENOMEM;
+            case Domain.Paging paging -> mapDirect(paging, dev);
+            case Domain.Identity _, Domain.Blocked _ -> Errno.OK;
+        };
+    }
+
+    /** @kernel iommu_create_device_direct_mappings @req R18 */
+    private static Errno mapDirect(Domain.Paging domain, Device dev) {
+        for (Fwspec.Region region : dev.fwspec().direct()) {
+            Errno err = domain.map(region.start(), region.start(), region.size(), Prot.READ_WRITE);
+            if (err.failed() && err != Errno.EEXIST) {
+                return err;
+            }
+        }
+        return Errno.OK;
     }
 
     // ---- out

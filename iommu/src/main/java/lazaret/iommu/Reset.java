@@ -34,7 +34,7 @@ final class Reset {
         return Errno.OK;
     }
 
-    /** @req R8 */
+    /** For a while that is right for a device with reserved mappings, too. @req R8 R18 */
     private static Errno goBlocking(Group group, GroupDevice gdev) {
         Domain blocking = group.makeBlockingDomain(gdev.dev());
         if (blocking == null) {

@@ -146,4 +146,30 @@ class ProbeTest {
         bench.iommu.releaseDevice(bench.device("a", "u", 1));
         assertThat(bench.toy.seen()).isEmpty();
     }
+
+    @Test
+    void what_firmware_reserves_is_mapped_before_the_first_attach_and_only_a_reset_may_block() {
+        Bench bench = new Bench();
+        Fwspec fwspec = new Fwspec(bench.toy, List.of(7), "u", List.of(new Fwspec.Region(0x8000, 0x1000)));
+        Device dev = new Device(bench.iommu, "dev", fwspec) {
+            @Override
+            public boolean atsSupported() {
+                return true;
+            }
+        };
+
+        assertThat(bench.iommu.probeDevice(dev)).isEqualTo(Errno.OK);
+        assertThat(bench.log.stream().filter(e -> e instanceof IommuEntry.Mapped
+                || e instanceof IommuEntry.Attached).map(e -> e.getClass().getSimpleName()))
+                .containsExactly("Mapped", "Attached");
+        assertThat(dev.group().claimDmaOwner("guest")).isEqualTo(Errno.EINVAL);
+        assertThat(bench.toy.points(dev)).isInstanceOf(Domain.Paging.class);
+
+        assertThat(bench.iommu.resetPrepare(dev)).isEqualTo(Errno.OK);
+        assertThat(bench.toy.points(dev)).isSameAs(bench.toy.blockedDomain());
+        bench.iommu.resetDone(dev, Errno.OK);
+        assertThat(bench.toy.points(dev)).isInstanceOf(Domain.Paging.class);
+        assertThat(bench.wrongs()).isEmpty();
+        bench.check(dev.group());
+    }
 }

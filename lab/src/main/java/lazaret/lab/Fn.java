@@ -3,11 +3,13 @@ package lazaret.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazaret.iommu.Domain;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
 import lazaret.iommu.pci.ResetMethod;
 import lazaret.iommu.pci.VfioPci;
 import lazaret.kernel.Errno;
+import lazaret.kernel.Held;
 import lazaret.machine.Ref;
 import lazaret.pcie.Pasid;
 import lazaret.pcie.hw.Endpoint;
@@ -57,6 +59,18 @@ public final class Fn {
 
     public String name() {
         return endpoint.name();
+    }
+
+    /** Where the page is that firmware reserved for it: one address for the device and for CPUs. */
+    public long reserved() {
+        return dev.fwspec().direct().getFirst().start();
+    }
+
+    /** The default domain of its group, into which drivers map. While the stage is wired. */
+    public Space home() {
+        try (Held _ = dev.group().mutex().lock()) {
+            return new Space(lab, (Domain.Paging) dev.group().defaultDomain());
+        }
     }
 
     // ---- how it is reset

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import lazaret.iommu.Domain;
+import lazaret.iommu.Fwspec;
 import lazaret.iommu.Iommu;
 import lazaret.iommu.Mm;
 import lazaret.iommu.Reporting;
@@ -29,6 +30,7 @@ import lazaret.lab.story.AddressMap;
 import lazaret.lab.story.Moment;
 import lazaret.machine.Alone;
 import lazaret.machine.Condition;
+import lazaret.machine.Frame;
 import lazaret.machine.Machine;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.Bdf;
@@ -153,12 +155,18 @@ public final class Lab {
      * @param bdf  {@code 01:00.0}; its stream id is its requester id
      */
     public Fn endpoint(String name, String bdf) {
-        return endpoint(name, bdf, bdf, null);
+        return endpoint(name, bdf, bdf, null, List.of());
+    }
+
+    /** The same, with a page that firmware reserved for it. */
+    public Fn endpointWithReserved(String name, String bdf) {
+        var region = new Fwspec.Region(page("firmware of " + name), Frame.SIZE);
+        return endpoint(name, bdf, bdf, null, List.of(region));
     }
 
     /** The same in the group of another one, from which nothing keeps it apart. */
     public Fn sibling(String name, String bdf, Fn of) {
-        return endpoint(name, bdf, of.dev().fwspec().unit(), null);
+        return endpoint(name, bdf, of.dev().fwspec().unit(), null, List.of());
     }
 
     /**
@@ -174,10 +182,11 @@ public final class Lab {
         return slot;
     }
 
-    Fn endpoint(String name, String bdf, String unit, Slot slot) {
+    Fn endpoint(String name, String bdf, String unit, Slot slot, List<Fwspec.Region> direct) {
         powerOn();
         Bdf place = Bdf.parse(bdf);
-        functions.add(plug.function(name, place, Plug.fwspec(driver, place, unit), slot));
+        Fwspec fwspec = new Fwspec(driver, List.of(place.rid()), unit, direct);
+        functions.add(plug.function(name, place, fwspec, slot));
         return functions.getLast();
     }
 

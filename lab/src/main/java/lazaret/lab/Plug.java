@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.lab;
 
-import java.util.List;
 import lazaret.iommu.Fwspec;
-import lazaret.iommu.IommuOps;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.ResetMethod;
 import lazaret.pcie.Bdf;
@@ -42,9 +40,5 @@ final class Plug {
         Lab.must(fn.dev().add(), "probe " + fn.name());
         Lab.must(fn.bind(), "bind " + fn.name());
         return fn;
-    }
-
-    static Fwspec fwspec(IommuOps driver, Bdf place, String unit) {
-        return new Fwspec(driver, List.of(place.rid()), unit);
     }
 }

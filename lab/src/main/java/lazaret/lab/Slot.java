@@ -53,7 +53,7 @@ public final class Slot {
 
     /** A healthy endpoint in this slot; see {@link Lab#endpoint}. Its bus is that of the slot. */
     public Fn endpoint(String word, String bdf) {
-        functions.add(lab.endpoint(word, bdf, bdf, this));
+        functions.add(lab.endpoint(word, bdf, bdf, this, List.of()));
         return functions.getLast();
     }
 

@@ -70,6 +70,7 @@ public final class Scenarios {
             new PageRequestDuringReset(),
             new OwnerDetachesDuringReset(),
             new BusyDeviceIsAttached(),
+            new ReservedMemoryDuringReset(),
             new VfioCloseOfDeadDevice(),
             new VfioReopenAfterFailedReset(),
             new DpcDuringFlush(),
