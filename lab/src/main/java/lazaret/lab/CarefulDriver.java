@@ -48,9 +48,10 @@ final class CarefulDriver implements PciDriver {
         dev.clearMaster();
     }
 
-    /** What was put back has to be kept again. */
+    /** What was put back has to be kept again; it need not be what this driver wants. */
     @Override
     public void resetDone(PciDev dev) {
+        dev.setMaster();
         dev.saveState();
     }
 

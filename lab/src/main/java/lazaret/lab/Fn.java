@@ -7,6 +7,7 @@ import lazaret.iommu.Domain;
 import lazaret.iommu.pci.PciDev;
 import lazaret.iommu.pci.PciDriver;
 import lazaret.iommu.pci.ResetMethod;
+import lazaret.iommu.pci.Sriov;
 import lazaret.iommu.pci.VfioPci;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Held;
@@ -43,6 +44,8 @@ public final class Fn {
     private final Ref<VfioPci> users;
     /** Null: it is a plain one. */
     private final Ref<CarefulDriver> careful;
+    /** Null: it has no virtual functions. */
+    private final Ref<Sriov> sriov;
     private final List<Program> programs = new ArrayList<>();
     private Program program;
     private Program warming;
@@ -55,6 +58,7 @@ public final class Fn {
         this.dev = dev;
         users = new Ref<>(lab.machine().undo(), null);
         careful = new Ref<>(lab.machine().undo(), null);
+        sriov = new Ref<>(lab.machine().undo(), null);
     }
 
     public String name() {
@@ -103,9 +107,14 @@ public final class Fn {
      */
     public Fn hasCarefulDriver() {
         unbind();
+        wantsCarefulDriver();
+        Lab.must(dev.bind(careful.get()), "bind " + name());
+        return this;
+    }
+
+    Fn wantsCarefulDriver() {
         careful.set(new CarefulDriver(lab.machine(), name() + " driver"));
         dev.wants(careful.get());
-        Lab.must(dev.bind(careful.get()), "bind " + name());
         return this;
     }
 
@@ -326,6 +335,16 @@ public final class Fn {
         dev.remove();
     }
 
+    /** An operator switches its virtual function on: it is found, probed and bound. */
+    public Errno enablesVirtual() {
+        return lab.forgets().one(() -> sriov.get().enable());
+    }
+
+    /** He switches it off: it is removed first, whatever state it is in. */
+    public void disablesVirtual() {
+        lab.forgets().run(() -> sriov.get().disable());
+    }
+
     /** Had its careful driver to let go of it in the first so many microseconds? */
     public boolean wasRemovedWithin(long us) {
         return careful.get().leftBefore(us);
@@ -362,6 +381,14 @@ public final class Fn {
         lab.needsAts(name() + " is asked whether it has ATS");
         return lab.forgets().test(() -> endpoint.atsEnabled()
                 && !lab.hardware().refusesAts(endpoint.rid()));
+    }
+
+    void has(Sriov virtual) {
+        sriov.set(virtual);
+    }
+
+    Sriov sriov() {
+        return sriov.get();
     }
 
     Endpoint endpoint() {

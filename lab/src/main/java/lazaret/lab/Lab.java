@@ -56,7 +56,6 @@ public final class Lab {
     private final List<Cpu> cpus = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Softirq> softirqs = new ArrayList<>();
-    private final List<Fn> functions = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
@@ -71,8 +70,8 @@ public final class Lab {
     private boolean polled;
     private int buffered;
     private int failing;
-    /** What escaped from the stack while the stage was wired, or null. */
-    private Throwable noBoot;
+    /** Null: the stage was wired. */
+    private NoBoot noBoot;
 
     Lab(SmmuDesign design, Chip.Maker chips) {
         this.design = design;
@@ -164,6 +163,17 @@ public final class Lab {
         return endpoint(name, bdf, bdf, null, List.of(region));
     }
 
+    /** The same, with room for a virtual function beside it. */
+    public Fn physicalFunction(String name, String bdf) {
+        powerOn();
+        return plug.physical(name, bdf, driver);
+    }
+
+    /** That virtual function: there, alone in its group, with a driver that takes it whenever it comes. */
+    public Fn virtualFunction(String name, String bdf, Fn of) {
+        return plug.virtual(name, bdf, driver, of);
+    }
+
     /** The same in the group of another one, from which nothing keeps it apart. */
     public Fn sibling(String name, String bdf, Fn of) {
         return endpoint(name, bdf, of.dev().fwspec().unit(), null, List.of());
@@ -184,18 +194,16 @@ public final class Lab {
 
     Fn endpoint(String name, String bdf, String unit, Slot slot, List<Fwspec.Region> direct) {
         powerOn();
-        Bdf place = Bdf.parse(bdf);
-        Fwspec fwspec = new Fwspec(driver, List.of(place.rid()), unit, direct);
-        functions.add(plug.function(name, place, fwspec, slot));
-        return functions.getLast();
+        Fwspec fwspec = new Fwspec(driver, List.of(Bdf.parse(bdf).rid()), unit, direct);
+        return plug.function(name, bdf, fwspec, slot);
     }
 
     /** A new domain, attached to the groups of all of {@code devices}. */
     public Space domain(Fn... devices) {
-        if (functions.isEmpty()) {
+        if (plug.functions().isEmpty()) {
             throw new IllegalStateException("a domain needs an endpoint first");
         }
-        Fn first = devices.length > 0 ? devices[0] : functions.getFirst();
+        Fn first = devices.length > 0 ? devices[0] : plug.functions().getFirst();
         Domain.Paging domain = core.pagingDomainAlloc(first.dev());
         var space = new Space(this, domain);
         for (Fn device : devices) {
@@ -356,7 +364,7 @@ public final class Lab {
     }
 
     Look look(List<Moment> moments) {
-        return new Look(machine, silicon, functions.stream().map(Fn::endpoint).toList(), moments);
+        return new Look(machine, silicon, plug.functions().stream().map(Fn::endpoint).toList(), moments);
     }
 
     AddressMap map() {
@@ -367,7 +375,7 @@ public final class Lab {
         var lanes = new ArrayList<String>();
         cpus.forEach(c -> lanes.add(c.name()));
         lanes.sort(null);
-        functions.forEach(f -> lanes.add(f.name()));
+        plug.functions().forEach(f -> lanes.add(f.name()));
         slots.forEach(s -> lanes.add(s.name()));
         lanes.add("smmu");
         return lanes;
@@ -379,9 +387,9 @@ public final class Lab {
 
     /** Wiring is over: ATCs are filled, faults begin. */
     void ready() {
-        functions.forEach(Fn::warmUp);
+        plug.functions().forEach(Fn::warmUp);
         new Alone(machine).settle();
-        functions.forEach(Fn::breakDown);
+        plug.functions().forEach(Fn::breakDown);
         if (buffered > 0) {
             kernel.storeBuffers(buffered);
         }
@@ -407,22 +415,13 @@ public final class Lab {
 
     /** This escaped from the stack while the stage was wired: all that a run of it shows. */
     void doesNotBoot(Throwable escaped) {
-        noBoot = escaped;
-    }
-
-    private void failToBoot() {
-        switch (noBoot) {
-            case Alone.Stuck _ -> machine.strands().await(() -> false);
-            case Error error -> throw error;
-            case RuntimeException bug -> throw bug;
-            default -> throw new IllegalStateException(noBoot);
-        }
+        noBoot = new NoBoot(machine, escaped);
     }
 
     /** The run starts. */
     void start() {
         if (noBoot != null) {
-            machine.strands().start("boot", IRQ_CPU, Condition.ALWAYS, this::failToBoot);
+            machine.strands().start("boot", IRQ_CPU, Condition.ALWAYS, noBoot);
             return;
         }
         if (failing > 0) {
@@ -431,7 +430,7 @@ public final class Lab {
         if (freezes) {
             silicon.chip().freeze();
         }
-        functions.forEach(Fn::go);
+        plug.functions().forEach(Fn::go);
         for (Actor actor : actors) {
             actor.cpu().start(actor.name(), actor.body());
         }
@@ -447,7 +446,7 @@ public final class Lab {
     Errno repair(int sid) {
         kernel.faults().neverFail();
         silicon.chip().thaw();
-        Fn fn = functions.stream().filter(f -> f.dev().bdf().rid() == sid).findFirst().orElseThrow();
+        Fn fn = plug.functions().stream().filter(f -> f.dev().bdf().rid() == sid).findFirst().orElseThrow();
         return fn.repaired();
     }
 

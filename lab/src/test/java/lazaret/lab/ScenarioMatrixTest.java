@@ -96,6 +96,9 @@ class ScenarioMatrixTest {
             reset-looks-like-unplug                -   -   -
             pulled-out-during-recovery             -   P5  P2
             hot-add-into-recovery                  -   -   -
+            vf-removed-while-quarantined           -   P1  P1
+            pf-reset-while-vf-runs                 -   -   P2
+            pf-ats-off-vf-on                       -   -   P1
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             reserved-memory-during-reset           -   -   P1

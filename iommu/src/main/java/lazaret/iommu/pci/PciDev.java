@@ -28,7 +28,12 @@ import lazaret.pcie.ConfigSpace;
  * @kernel pci_dev
  */
 public final class PciDev extends Device {
+    /** What is read where nobody answers. */
+    private static final int NOTHING = 0xffff;
+
     private final Bdf bdf;
+    /** Null: it is no virtual function. */
+    private final PciDev physical;
     private final ConfigSpace config;
     private final Mutex lock;
     /** Written by add, before anybody else knows the function. */
@@ -40,6 +45,8 @@ public final class PciDev extends Device {
     private final Ref<PciBridge> above;
     /** As above. Null: the port above cannot be contained. */
     private final Ref<Containment> port;
+    /** As above. Null: it has no virtual functions. */
+    private final Ref<Sriov> sriov;
     /** Which methods may be tried, in this order. Written while nobody resets. */
     private final Ref<List<ResetMethod>> resetMethods;
     /** Written before anybody else knows the function. Null: there is none. */
@@ -60,10 +67,17 @@ public final class PciDev extends Device {
      *               them
      */
     public PciDev(Iommu core, Bdf bdf, ConfigSpace config, Fwspec fwspec) {
+        this(core, bdf, config, fwspec, null);
+    }
+
+    /** A virtual function of {@code physical}, or no virtual one if that is null. */
+    public PciDev(Iommu core, Bdf bdf, ConfigSpace config, Fwspec fwspec, PciDev physical) {
         super(core, "0000:" + bdf, fwspec);
         this.bdf = bdf;
+        this.physical = physical;
         this.config = new CpuConfig(core.kernel(), bdf.rid(), config);
-        lock = new Mutex(core.kernel(), "device_lock");
+        lock = new Mutex(core.kernel(), physical == null ? "device_lock" : "device_lock of a VF");
+        sriov = new Ref<>(core.kernel().machine().undo(), null);
         Lifetime life = new Lifetime(core.kernel(), name() + " pci_dev");
         caps = new Ref<>(core.kernel().machine().undo(), Capabilities.NONE);
         ats = new AtsSwitch(core.kernel(), name(), this.config);
@@ -132,6 +146,9 @@ public final class PciDev extends Device {
     public void remove() {
         Presence was = presence.get();
         try (Held _ = lock.lock()) {
+            if (sriov.get() != null) {
+                sriov.get().goes();
+            }
             letGo();
             core().releaseDevice(this);
             saved.set(null);
@@ -158,14 +175,21 @@ public final class PciDev extends Device {
         return presence.get();
     }
 
+    /** It has virtual functions. Before anybody else knows the function. */
+    void has(Sriov others) {
+        sriov.set(others);
+    }
+
     /**
-     * Does it answer right now? Asks the function, so this waits for the bus.
+     * Does it answer right now? Asks the function, so this waits for the bus. A virtual one has no vendor of
+     * its own, and goes with the physical one.
      *
      * @kernel pci_device_is_present
      * @req R113
      */
     public boolean present() {
-        return config.read32(Config.VENDOR_ID) != -1;
+        return physical == null ? config.read32(Config.VENDOR_ID) != -1
+                : physical.present() && config.read16(Config.COMMAND) != NOTHING;
     }
 
     /**
@@ -424,6 +448,9 @@ public final class PciDev extends Device {
         state.restorePri(config, caps());
         ats.restore(atsControl());
         state.restoreHeader(config);
+        if (sriov.get() != null) {
+            sriov.get().restore();
+        }
         saved.set(null);
     }
 

@@ -79,6 +79,9 @@ public final class Scenarios {
             new ResetLooksLikeUnplug(),
             new PulledOutDuringRecovery(),
             new HotAddIntoRecovery(),
+            new VfRemovedWhileQuarantined(),
+            new PfResetWhileVfRuns(),
+            new PfAtsOffVfOn(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
