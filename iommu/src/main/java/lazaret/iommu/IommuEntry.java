@@ -161,4 +161,12 @@ public sealed interface IommuEntry extends Entry {
     private static String hex(long value) {
         return "0x" + Long.toHexString(value);
     }
+
+    /** The driver prints one event of the SMMU. */
+    record EventTold(String smmu, int sid) implements IommuEntry {
+        @Override
+        public String text() {
+            return smmu + " tells of an event of sid=" + hex(sid);
+        }
+    }
 }

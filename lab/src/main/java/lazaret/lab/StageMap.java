@@ -41,6 +41,7 @@ final class StageMap implements AddressMap {
         return switch (entry) {
             case KernelEntry kernel -> tell(kernel);
             case IommuEntry.Chosen _ -> null;
+            case IommuEntry.EventTold _ -> null;
             case IommuEntry iommu -> iommu.text();
             case SmmuEntry smmu -> tell(smmu);
             case PcieEntry pcie -> tell(pcie);

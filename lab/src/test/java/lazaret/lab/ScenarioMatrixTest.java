@@ -102,6 +102,7 @@ class ScenarioMatrixTest {
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             reserved-memory-during-reset           -   -   P1
+            fenced-device-floods-events            -   -   P1
             vfio-close-of-dead-device              -   P4  P1
             vfio-reopen-after-failed-reset         -   -   P2
             """.lines().map(l -> l.replaceAll(" +", " ")).toList();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.iommu.arm;
 
+import lazaret.iommu.IommuEntry;
 import lazaret.kernel.Errno;
 import lazaret.kernel.Gfp;
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Level;
 import lazaret.kernel.Pages;
+import lazaret.kernel.Ratelimit;
 import lazaret.machine.Frame;
 import lazaret.machine.Word;
 import lazaret.smmuv3.Event;
@@ -13,7 +15,13 @@ import lazaret.smmuv3.Queue;
 import lazaret.smmuv3.QueueBase;
 import lazaret.smmuv3.Reg;
 
-/** The event queue: what the SMMU refused, printed. @kernel arm_smmu_evtq_thread */
+/**
+ * The event queue: what the SMMU refused, some of it printed. A fenced device may try again as fast as it
+ * can, and each time is an event: all are taken from the queue, few are told.
+ *
+ * @kernel arm_smmu_evtq_thread
+ * @req R89
+ */
 final class Evtq {
     private final Kernel kernel;
     private final SmmuRegs regs;
@@ -24,6 +32,8 @@ final class Evtq {
     private final Word base;
     /** Touched by the interrupt handler only. */
     private final Word cons;
+    /** As cons. */
+    private final Ratelimit limit;
 
     Evtq(Kernel kernel, SmmuSetup setup, SmmuRegs regs, Streams streams) {
         this.kernel = kernel;
@@ -33,6 +43,7 @@ final class Evtq {
         q = new Queue(setup.eventqLog2());
         base = new Word(kernel.machine().undo());
         cons = new Word(kernel.machine().undo());
+        limit = new Ratelimit(kernel, name + " evtq", Ratelimit.USUAL_US, Ratelimit.USUAL_BURST);
     }
 
     /** Allocates it and tells the SMMU; EVENTQEN must be off. */
@@ -60,7 +71,9 @@ final class Evtq {
             kernel.printk(Level.ERR, name + ": EVTQ overflow detected -- events lost");
         }
         while (!q.empty(prod, at)) {
-            print(q.slot(base.get(), at, Queue.EVENT));
+            if (limit.allows()) {
+                print(q.slot(base.get(), at, Queue.EVENT));
+            }
             at = q.inc(at);
         }
         at = Queue.ack(prod, at);
@@ -72,6 +85,9 @@ final class Evtq {
         Event event = Event.decode(word(pa, 0), word(pa, 1), word(pa, 2), word(pa, 3));
         String client = streams.client(event.origin().sid());
         kernel.printk(Level.ERR, name + ": event: " + event.text() + " client: " + client);
+        if (kernel.machine().log().hears()) {
+            kernel.machine().log().add(new IommuEntry.EventTold(name, event.origin().sid()));
+        }
     }
 
     private long word(long pa, int index) {

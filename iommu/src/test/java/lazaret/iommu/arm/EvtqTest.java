@@ -50,7 +50,7 @@ class EvtqTest {
     }
 
     @Test
-    void all_that_is_there_is_taken_and_the_queue_goes_round() {
+    void all_that_is_there_is_taken_the_queue_goes_round_and_ten_are_told() {
         for (int i = 0; i < 100; i++) {
             event(Rig.NIC);
             event(Rig.NIC);
@@ -58,8 +58,14 @@ class EvtqTest {
             interrupt();
         }
 
-        assertThat(rig.printed()).hasSize(300);
+        assertThat(rig.printed()).hasSize(10);
         assertThat(rig.hw.get(Reg.EVENTQ_CONS)).isEqualTo(300 % 64);
+        rig.quiet();
+
+        rig.kernel.udelay(5_000_001);
+        event(Rig.NIC);
+        interrupt();
+        assertThat(rig.printed()).hasSize(2).first().isEqualTo("smmu evtq: 290 callbacks suppressed");
     }
 
     @Test

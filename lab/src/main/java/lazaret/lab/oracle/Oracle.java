@@ -54,7 +54,7 @@ public final class Oracle implements Log.Listener {
         var teardown = new Teardown(hardware, attachments, devices, containment, this::report);
         watches = List.of(announced, attachments, guilt, ats, containment, fences, precision, bounded,
                 sticky, restorable, agreement, teardown, attribution, memory, context, integrity, ordering,
-                devices, harm);
+                devices, harm, new Floods(machine, this::report));
         stores = new Stores(issuers, integrity, ordering, sticky);
         var all = Stream.<Ear<?>>of(flushes.begins());
         all = Stream.concat(all, watches.stream().flatMap(watch -> watch.ears().stream()));

@@ -86,11 +86,12 @@ public enum Property {
             "Every store into the command queue and every fetch of a command.",
             "The order of commands, and what they say (P2, P14). A queue that stopped without a word."),
     P13("recoverability",
-            "From every fault state an operator has a way back.",
+            "From every fault state an operator has a way back, and meanwhile the log is not flooded.",
             "When a run has come to rest with a device fenced or blocked: the device is made well, and an "
             + "operator resets it, once, with nobody else about. The reset has to work, and the device has "
-            + "to have ATS again.",
-            "Ways back other than a reset. Runs that do not come to rest. How much is logged meanwhile."),
+            + "to have ATS again. At any time: how many events of the SMMU the driver tells of in five "
+            + "seconds, 20 at most.",
+            "Ways back other than a reset. Runs that do not come to rest. Other lines of the log."),
     P14("ordering",
             "PTE, TLBI and its SYNC, ATC_INV and its SYNC, reuse: in this order. ATS on after the STE lets "
             + "it through, off before the STE stops to.",

@@ -71,6 +71,7 @@ public final class Scenarios {
             new OwnerDetachesDuringReset(),
             new BusyDeviceIsAttached(),
             new ReservedMemoryDuringReset(),
+            new FencedDeviceFloodsEvents(),
             new VfioCloseOfDeadDevice(),
             new VfioReopenAfterFailedReset(),
             new DpcDuringFlush(),
