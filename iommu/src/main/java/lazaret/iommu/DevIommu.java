@@ -3,6 +3,7 @@ package lazaret.iommu;
 
 import lazaret.kernel.Kernel;
 import lazaret.kernel.Lifetime;
+import lazaret.kernel.Shared;
 import lazaret.machine.Ref;
 import lazaret.machine.Word;
 
@@ -21,6 +22,8 @@ public final class DevIommu {
     private final Word maxPasids;
     /** Null in designs that do not report. */
     private final Report report;
+    /** Changes under group.mutex, is read without it. Not 0: nobody has pointed the hardware anywhere yet. */
+    private final Shared deferred;
 
     DevIommu(Kernel kernel, String device, IommuOps ops, Report report) {
         this.ops = ops;
@@ -28,6 +31,7 @@ public final class DevIommu {
         life = new Lifetime(kernel, device + " dev_iommu");
         priv = new Ref<>(kernel.machine().undo(), null);
         maxPasids = new Word(kernel.machine().undo());
+        deferred = new Shared(kernel, device + " attach_deferred", 0);
     }
 
     public IommuOps ops() {
@@ -57,6 +61,25 @@ public final class DevIommu {
     public void maxPasids(int limit) {
         life.touch();
         maxPasids.set(limit);
+    }
+
+    /** Is its first attach put off until DMA is mapped? @kernel dev_iommu.attach_deferred */
+    boolean attachDeferred() {
+        life.touch();
+        return deferred.readOnce() != 0;
+    }
+
+    /** The same under group.mutex, where it does not change. */
+    boolean isDeferred() {
+        life.touch();
+        return deferred.peek() != 0;
+    }
+
+    void attachDeferred(boolean next) {
+        life.touch();
+        if (next != isDeferred()) {
+            deferred.writeOnce(next ? 1 : 0);
+        }
     }
 
     Report report() {

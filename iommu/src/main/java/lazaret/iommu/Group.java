@@ -138,6 +138,22 @@ public final class Group {
         }
     }
 
+    /**
+     * The hardware of {@code dev} has been left as it was found; no longer. Not while a device of the group
+     * is in recovery: it may be this one, and blocked by now.
+     *
+     * @req R2 R12
+     */
+    Errno deferredAttach(Device dev) {
+        try (Held _ = mutex.lock()) {
+            if (recoveryCnt.get() > 0) {
+                return Errno.EBUSY;
+            }
+            GroupDevice gdev = find(dev);
+            return gdev == null ? Errno.ENODEV : gdev.attachDeferred(domain.get());
+        }
+    }
+
     // ---- PASIDs
 
     /** Attaches a PASID that has no domain yet. */

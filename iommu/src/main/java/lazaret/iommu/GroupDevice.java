@@ -43,18 +43,34 @@ public final class GroupDevice implements Runnable {
         return (int) resetDepth.get();
     }
 
-    /** What the hardware points at; null before the first attach. @req R15 */
+    /** What the hardware points at; null before the first attach, which may be put off. @req R15 */
     public Domain physical() {
-        return isBlocked() ? group.blockingDomain() : group.domain();
+        return dev.iommu().isDeferred() ? null : isBlocked() ? group.blockingDomain() : group.domain();
+    }
+
+    /** If that was put off. */
+    Errno attachDeferred(Domain next) {
+        return dev.iommu().isDeferred() ? point(next, null) : Errno.OK;
+    }
+
+    /** Where its attach is put off, the default domain can wait; any other is for now. */
+    Errno attach(Domain next, Domain old) {
+        if (!dev.iommu().isDeferred()) {
+            return point(next, old);
+        }
+        return next == group.defaultDomain() ? Errno.OK : point(next, null);
     }
 
     /** The one place where a device's hardware changes domain. @req R2 */
-    Errno attach(Domain next, Domain old) {
+    private Errno point(Domain next, Domain old) {
         group.mutex().assertHeld();
         next.life().touch();
         log(new IommuEntry.Attaching(dev.name(), dev.fwspec().ids(), next.name()));
         Errno err = callback(next, old);
         Domain there = err.ok() ? next : old;
+        if (err.ok()) {
+            dev.iommu().attachDeferred(false);
+        }
         if (there != null) {
             log(new IommuEntry.Attached(dev.name(), dev.fwspec().ids(), there.name()));
         }

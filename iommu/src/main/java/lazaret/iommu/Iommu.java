@@ -74,6 +74,18 @@ public final class Iommu {
         }
     }
 
+    /**
+     * DMA of {@code dev} is about to be mapped: if its attach was put off, it happens now. Before it was, the
+     * map fails.
+     *
+     * @return EBUSY while a device of its group is in recovery
+     * @kernel iommu_deferred_attach
+     */
+    public Errno deferredAttach(Device dev) {
+        DevIommu iommu = dev.iommu();
+        return iommu == null || !iommu.attachDeferred() ? Errno.OK : dev.group().deferredAttach(dev);
+    }
+
     // ---- domains
 
     /**

@@ -48,6 +48,16 @@ public interface IommuOps {
         return false;
     }
 
+    /**
+     * Shall the hardware of {@code dev} stay as it is found until its first DMA is mapped? A kernel that
+     * starts after a crash does not know what the device is still doing.
+     *
+     * @kernel iommu_ops.is_attach_deferred
+     */
+    default boolean defersAttach(Device dev) {
+        return false;
+    }
+
     /** The one identity domain, or null if the hardware cannot. */
     Domain.Identity identityDomain();
 

@@ -105,6 +105,7 @@ final class Probe {
         GroupDevice gdev = new GroupDevice(group, dev);
         group.add(gdev);
         dev.group(group);
+        dev.iommu().attachDeferred(dev.iommu().ops().defersAttach(dev));
         Errno err = defaultFor(group, dev);
         if (err.ok()) {
             err = group.domain() != null ? join(group, gdev) : group.setDomain(group.defaultDomain());

@@ -172,4 +172,66 @@ class ProbeTest {
         assertThat(bench.wrongs()).isEmpty();
         bench.check(dev.group());
     }
+
+    // ---- an attach that is put off
+
+    @Test
+    void the_attach_of_a_device_can_be_put_off_until_its_first_mapping() {
+        Device late = bench.probed("late", "u", 1);
+        bench.check(late.group());
+        assertThat(bench.toy.points(late)).isNull();
+
+        assertThat(bench.iommu.deferredAttach(late)).isEqualTo(Errno.OK);
+        assertThat(bench.toy.points(late)).isNotNull();
+        bench.toy.forget();
+
+        assertThat(bench.iommu.deferredAttach(late)).isEqualTo(Errno.OK);
+        assertThat(bench.toy.seen()).as("once is enough").isEmpty();
+        bench.check(late.group());
+        assertThat(bench.wrongs()).isEmpty();
+    }
+
+    @Test
+    void an_attach_that_was_put_off_is_refused_while_a_sibling_is_in_recovery() {
+        Device a = bench.probed("a", "u", 1);
+        Device late = bench.probed("late", "u", 2);
+        assertThat(bench.iommu.resetPrepare(a)).isEqualTo(Errno.OK);
+
+        assertThat(bench.iommu.deferredAttach(late)).isEqualTo(Errno.EBUSY);
+        assertThat(bench.toy.points(late)).isNull();
+
+        bench.iommu.resetDone(a, Errno.OK);
+        assertThat(bench.iommu.deferredAttach(late)).isEqualTo(Errno.OK);
+        assertThat(bench.toy.points(late)).isSameAs(bench.toy.points(a));
+        bench.check(late.group());
+    }
+
+    @Test
+    void an_attach_that_was_put_off_happens_with_the_end_of_a_reset() {
+        Device late = bench.probed("late", "u", 1);
+        assertThat(bench.iommu.resetPrepare(late)).isEqualTo(Errno.OK);
+        bench.check(late.group());
+
+        bench.iommu.resetDone(late, Errno.OK);
+        assertThat(bench.toy.points(late)).isInstanceOf(Domain.Paging.class);
+        bench.check(late.group());
+        assertThat(bench.iommu.deferredAttach(late)).isEqualTo(Errno.OK);
+        assertThat(bench.wrongs()).isEmpty();
+    }
+
+    @Test
+    void who_asks_for_another_domain_does_not_wait_and_who_leaves_was_nowhere() {
+        Device late = bench.probed("late", "u", 1);
+        assertThat(late.group().replace(bench.iommu.pagingDomainAlloc(late))).isEqualTo(Errno.OK);
+        bench.check(late.group());
+        late.group().detach();
+        bench.check(late.group());
+        assertThat(bench.toy.points(late)).isNotNull();
+
+        Device gone = bench.probed("late too", "v", 2);
+        bench.toy.forget();
+        bench.iommu.releaseDevice(gone);
+        assertThat(bench.toy.seen()).noneMatch(seen -> seen.startsWith("attach"));
+        assertThat(bench.wrongs()).isEmpty();
+    }
 }

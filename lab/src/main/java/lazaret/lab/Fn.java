@@ -279,6 +279,11 @@ public final class Fn {
         lab.forgets().run(() -> dev.group().releaseDmaOwner());
     }
 
+    /** Its driver maps for the first time: an attach that was put off until then happens. */
+    public Errno firstMaps() {
+        return lab.forgets().one(() -> lab.core().deferredAttach(dev));
+    }
+
     /** Attaches its group, which must be on its default domain. */
     public Errno attach(Space space) {
         return lab.forgets().one(() -> dev.group().attach(space.domain()));

@@ -13,7 +13,6 @@ import lazaret.iommu.Mm;
 import lazaret.iommu.Reporting;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.arm.SmmuDevice;
-import lazaret.iommu.arm.SmmuSetup;
 import lazaret.iommu.pci.PciReset;
 import lazaret.iommu.pci.PciTree;
 import lazaret.kernel.Cpu;
@@ -34,7 +33,6 @@ import lazaret.machine.Frame;
 import lazaret.machine.Machine;
 import lazaret.machine.Unmodelled;
 import lazaret.pcie.Bdf;
-import lazaret.smmuv3.hw.SmmuParams;
 
 /**
  * What a scenario builds its stage with: endpoints, domains and actors on one machine with one SMMU.
@@ -60,14 +58,9 @@ public final class Lab {
     private final Map<Property, String> beyond = new EnumMap<>(Property.class);
     private final Silicon silicon = new Silicon(machine);
     private final Plug plug = new Plug(this, silicon);
-    private long atcTimeoutUs = SmmuParams.USUAL.atcTimeoutUs();
+    private final Wiring wiring = new Wiring();
     private SmmuDevice driver;
-    private int chunk = 16;
-    private int slotsLog2 = 6;
-    private int pasidBits;
-    private int requestsLog2;
     private boolean freezes;
-    private boolean polled;
     private int buffered;
     private int failing;
     /** Null: the stage was wired. */
@@ -86,25 +79,25 @@ public final class Lab {
 
     /** How long the root waits for the answer to an ATC invalidation, in microseconds. */
     public long atcTimeoutUs() {
-        return atcTimeoutUs;
+        return wiring.atcTimeoutUs;
     }
 
     /** Lets the root wait for another time. */
     public void atcTimeoutUs(long us) {
         unpowered();
-        atcTimeoutUs = us;
+        wiring.atcTimeoutUs = us;
     }
 
     /** How many commands, besides their SYNC, the driver puts into the queue at once. */
     public void commandsAtOnce(int commands) {
         unpowered();
-        chunk = commands;
+        wiring.chunk = commands;
     }
 
     /** Devices get PASIDs of so many bits. */
     public void pasids(int bits) {
         unpowered();
-        pasidBits = bits;
+        wiring.pasidBits = bits;
     }
 
     /**
@@ -112,13 +105,13 @@ public final class Lab {
      */
     public void pageRequests(int log2) {
         unpowered();
-        requestsLog2 = log2;
+        wiring.requestsLog2 = log2;
     }
 
     /** The command queue has 2<sup>{@code log2}</sup> slots. */
     public void commandQueueHolds(int log2) {
         unpowered();
-        slotsLog2 = log2;
+        wiring.slotsLog2 = log2;
     }
 
     /**
@@ -137,7 +130,13 @@ public final class Lab {
     /** The error interrupt is not wired, as on boards that forgot it: whoever waits for a SYNC looks. */
     public void errorInterruptMissing() {
         unpowered();
-        polled = true;
+        wiring.polled = true;
+    }
+
+    /** This kernel starts after another one crashed: a device is attached when its driver first maps. */
+    public void startsAfterCrash() {
+        unpowered();
+        wiring.afterCrash = true;
     }
 
     /** The command queue takes nothing more from the start of the run, and raises no error. */
@@ -461,27 +460,17 @@ public final class Lab {
         if (driver != null) {
             return;
         }
-        Chip smmu = chips.make(machine, atcTimeoutUs);
+        Chip smmu = chips.make(machine, wiring.atcTimeoutUs);
         silicon.is(smmu);
-        if (pasidBits > smmu.pasidBits()) {
-            throw machine.strands().broken(new Unmodelled("PASIDs of " + pasidBits + " bits on this SMMU"));
+        String lacks = wiring.lacks(smmu);
+        if (lacks != null) {
+            throw machine.strands().broken(new Unmodelled(lacks + " on this SMMU"));
         }
-        SmmuSetup setup = SmmuSetup.of("smmu3.0", smmu.mmio(), polled ? null : smmu.gerrorIrq(),
-                smmu.evtqIrq(), irqCpu()).withCmdq(slotsLog2, chunk)
-                .withPasids(pasidBits);
-        if (requestsLog2 > 0) {
-            setup = takingRequests(setup, smmu);
+        if (wiring.requestsLog2 > 0) {
+            core.handlesRequests(new Workqueue(kernel, "iopf", cpu(WORKER_CPU)));
         }
-        driver = new SmmuDevice(kernel, design, setup);
+        driver = new SmmuDevice(kernel, design, wiring.setup(smmu, irqCpu()));
         must(driver.probe(), "probe the SMMU");
-    }
-
-    private SmmuSetup takingRequests(SmmuSetup setup, Chip smmu) {
-        if (smmu.priqIrq() == null) {
-            throw machine.strands().broken(new Unmodelled("page requests on this SMMU"));
-        }
-        core.handlesRequests(new Workqueue(kernel, "iopf", cpu(WORKER_CPU)));
-        return setup.withPageRequests(smmu.priqIrq(), requestsLog2);
     }
 
     private void unpowered() {

@@ -71,6 +71,7 @@ class ScenarioMatrixTest {
             unmap-with-store-buffer                -   -   -
             unmap-races-with-attach                -   -   -
             attach-during-reset                    -   -   -
+            deferred-attach-during-reset           -   -   -
             reset-during-flush                     -   -   -
             siblings-reset-together                -   -   -
             leaves-domain-behind                   -   -   -

@@ -270,6 +270,11 @@ public final class SmmuDevice implements IommuOps {
     }
 
     @Override
+    public boolean defersAttach(Device dev) {
+        return setup.afterCrash();
+    }
+
+    @Override
     public Domain.Identity identityDomain() {
         return identity;
     }

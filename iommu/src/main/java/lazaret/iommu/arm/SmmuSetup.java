@@ -24,11 +24,13 @@ import lazaret.machine.Mmio;
  *                    own
  * @param fenceRounds how often to wait that long for the SYNC of a fence
  * @param pri         null: page requests are not taken
+ * @param afterCrash  this kernel starts after another one crashed: devices are attached when their first DMA
+ *                    is mapped
  * @param tlbiLimit   above so many pages a flush drops the whole address space from the TLB
  */
 public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu, boolean twoLevel,
         int sidBits, int ssidBits, int cmdqLog2, int eventqLog2, int chunk, long syncLimitUs,
-        int fenceRounds, int tlbiLimit, PageRequests pri) {
+        int fenceRounds, int tlbiLimit, PageRequests pri, boolean afterCrash) {
     /**
      * Page requests are taken.
      *
@@ -45,32 +47,39 @@ public record SmmuSetup(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cp
     /** Two levels over 16 bits of stream id, no PASIDs, 64 commands, 32 events, one second for a SYNC. */
     public static SmmuSetup of(String name, Mmio regs, Irq gerrorIrq, Irq eventqIrq, Cpu irqCpu) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, true, 16, 0, 6, 5, 16, 1_000_000, 3,
-                16, null);
+                16, null, false);
     }
 
     public SmmuSetup withLinearTable(int bits) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, false, bits, ssidBits, cmdqLog2,
-                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri);
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri, afterCrash);
     }
 
     public SmmuSetup withCmdq(int log2, int commandsAtOnce) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, log2,
-                eventqLog2, commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit, pri);
+                eventqLog2, commandsAtOnce, syncLimitUs, fenceRounds, tlbiLimit, pri, afterCrash);
     }
 
     public SmmuSetup withLimits(long syncUs, int rounds) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits,
-                cmdqLog2, eventqLog2, chunk, syncUs, rounds, tlbiLimit, pri);
+                cmdqLog2, eventqLog2, chunk, syncUs, rounds, tlbiLimit, pri, afterCrash);
     }
 
     /** @param bits see {@code ssidBits} */
     public SmmuSetup withPasids(int bits) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, bits, cmdqLog2,
-                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri);
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri, afterCrash);
     }
 
     public SmmuSetup withPageRequests(Irq irq, int log2) {
         return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, cmdqLog2,
-                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, new PageRequests(irq, log2));
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, new PageRequests(irq, log2),
+                afterCrash);
+    }
+
+    /** See {@code afterCrash}. */
+    public SmmuSetup withDeferredAttach() {
+        return new SmmuSetup(name, regs, gerrorIrq, eventqIrq, irqCpu, twoLevel, sidBits, ssidBits, cmdqLog2,
+                eventqLog2, chunk, syncLimitUs, fenceRounds, tlbiLimit, pri, true);
     }
 }

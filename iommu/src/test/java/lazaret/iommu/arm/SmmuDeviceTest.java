@@ -54,7 +54,7 @@ class SmmuDeviceTest {
         rig.hw.set(Reg.CR0, (int) Cr0.SMMUEN.mask());
         SmmuDevice again = new SmmuDevice(rig.kernel, rig.design,
                 new SmmuSetup("smmu", rig.hw, null, null, null, true, 16, 0, 6, 5, 16, 1000, 1, 16,
-                        null));
+                        null, false));
         rig.hw.set(Reg.GBPA, 0);
         Errno err = again.probe();
 

@@ -50,6 +50,7 @@ public final class Scenarios {
             new UnmapWithStoreBuffer(),
             new UnmapRacesWithAttach(),
             new AttachDuringReset(),
+            new DeferredAttachDuringReset(),
             new ResetDuringFlush(),
             new SiblingsResetTogether(),
             new LeavesDomainBehind(),
