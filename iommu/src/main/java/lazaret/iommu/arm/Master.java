@@ -26,6 +26,8 @@ public final class Master {
     private final Lifetime life;
     /** Written at probe, constant after: where its STE is. */
     private final Word ste;
+    /** As ste. Not 0: ATS can be switched on. */
+    private final Word ats;
     private final CdTable cds;
     private final Spaces spaces;
     /** Serialises the stores of STE word 1. Any context. */
@@ -52,6 +54,7 @@ public final class Master {
         String name = dev.name() + " master";
         life = new Lifetime(kernel, name);
         ste = new Word(kernel.machine().undo());
+        ats = new Word(kernel.machine().undo());
         cds = new CdTable(kernel, dev.name() + " cd", pasidBits);
         spaces = new Spaces(kernel, smmu.attachLock(), life);
         steLock = new Spinlock(kernel, "ste_lock");
@@ -82,9 +85,27 @@ public final class Master {
         return dev instanceof PciDev pci ? pci : null;
     }
 
-    /** Can both ends do ATS? @kernel arm_smmu_ats_supported */
+    /** Can both ends do ATS, and would nothing speak against it when it is switched on? */
     boolean atsSupported() {
-        return smmu.features().ats() && dev.atsSupported();
+        return ats.get() != 0;
+    }
+
+    /**
+     * At probe: whatever ATS needs is looked at now. A device that cannot have it does without from here on,
+     * and no attach finds out when it is too late to refuse.
+     *
+     * @kernel arm_smmu_ats_supported
+     * @req R47
+     */
+    void prepareAts() {
+        if (!smmu.features().ats() || !dev.atsSupported()) {
+            return;
+        }
+        Errno err = pci().prepareAts(PAGE_SHIFT);
+        if (err.failed()) {
+            smmu.kernel().printk(Level.WARN, this + ": does without ATS: " + err);
+        }
+        ats.set(err.ok() ? 1 : 0);
     }
 
     boolean atsEnabled() {

@@ -181,6 +181,7 @@ public final class SmmuDevice implements IommuOps {
             return err;
         }
         master.dev().iommu().priv(master);
+        master.prepareAts();
         usePasids(master);
         return Errno.OK;
     }

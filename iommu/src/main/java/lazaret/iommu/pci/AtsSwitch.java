@@ -46,6 +46,12 @@ final class AtsSwitch {
         return enabled.readOnce() != 0;
     }
 
+    /** Would {@link #enable} do it? Takes no lock: for its owner alone. */
+    Errno check(int control, int pageShift) {
+        boolean can = control != 0 && pageShift >= STU_BASE;
+        return !can ? Errno.EINVAL : enabled.peek() != 0 ? Errno.EBUSY : Errno.OK;
+    }
+
     /**
      * @param control   where its ATS control is; 0: it has none
      * @param pageShift as {@link PciDev#enableAts} has it

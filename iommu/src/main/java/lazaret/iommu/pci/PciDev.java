@@ -338,6 +338,18 @@ public final class PciDev extends Device {
     }
 
     /**
+     * For an IOMMU driver that finds the function: can ATS be switched on later? Switches nothing.
+     *
+     * @param pageShift as {@link #enableAts} has it
+     * @return EINVAL without the capability or for a page below 4 KiB, EBUSY if it is on already
+     * @kernel pci_prepare_ats
+     * @req R47
+     */
+    public Errno prepareAts(int pageShift) {
+        return ats.check(atsControl(), pageShift);
+    }
+
+    /**
      * Lets the function ask for translations.
      *
      * @param pageShift log2 of the smallest page the IOMMU may answer with

@@ -173,6 +173,23 @@ class AttachTest {
         assertThat(rig.hw.trace).doesNotContain("ATS off");
     }
 
+    @Test
+    void what_ats_needs_is_looked_at_in_probe_and_no_attach_tries_what_cannot_be() {
+        Rig rig = new Rig();
+        PciDev dev = rig.device(Rig.NIC);
+        rig.core.releaseDevice(dev);
+        assertThat(dev.enableAts(12)).as("somebody was faster").isEqualTo(Errno.OK);
+        rig.quiet();
+        assertThat(rig.core.probeDevice(dev)).isEqualTo(Errno.OK);
+        SmmuDomain domain = rig.share(dev);
+
+        assertThat(rig.printed()).contains("0000:01:00.0: does without ATS: EBUSY")
+                .noneMatch(line -> line.contains("failed to enable ATS"));
+        assertThat(rig.hw.inMemory(Rig.NIC).eats()).isEqualTo(Ste.Eats.ABT);
+        assertThat(keys(rig, domain)).containsExactly(Inv.Key.asid(domain.asid()));
+        assertThat(rig.complaints()).isEmpty();
+    }
+
     // ---- reset
 
     private static Errno reset(Rig rig, PciDev dev, Errno result) {

@@ -38,8 +38,11 @@ class PciDevTest {
 
     @Test
     void ats_cannot_be_enabled_twice_or_for_small_pages_or_without_the_capability() {
+        assertThat(dev.prepareAts(11)).isEqualTo(Errno.EINVAL);
         assertThat(dev.enableAts(11)).isEqualTo(Errno.EINVAL);
+        assertThat(dev.prepareAts(12)).isEqualTo(Errno.OK);
         assertThat(dev.enableAts(12)).isEqualTo(Errno.OK);
+        assertThat(dev.prepareAts(12)).isEqualTo(Errno.EBUSY);
         assertThat(dev.enableAts(12)).isEqualTo(Errno.EBUSY);
         assertThat(bench.wrongs()).hasSize(1);
 
@@ -47,6 +50,7 @@ class PciDevTest {
         plain.put(Config.EXT_CAPS, 0);
         PciDev other = new PciDev(bench.iommu, dev.bdf(), plain, dev.fwspec());
         assertThat(other.atsSupported()).isFalse();
+        assertThat(other.prepareAts(12)).isEqualTo(Errno.EINVAL);
         assertThat(other.enableAts(12)).isEqualTo(Errno.EINVAL);
     }
 
