@@ -17,16 +17,24 @@ final class CarefulDriver implements PciDriver {
     private final String name;
     private final Machine machine;
     private final Word leftAt;
+    /** Has it a function which it had let go of? */
+    private final Word back;
 
     CarefulDriver(Machine machine, String name) {
         this.machine = machine;
         this.name = name;
         leftAt = new Word(machine.undo(), Long.MAX_VALUE);
+        back = new Word(machine.undo());
     }
 
     /** Had it to let go of its function before this time, in microseconds of the machine's clock? */
     boolean leftBefore(long us) {
         return leftAt.get() < us;
+    }
+
+    /** Has it the function again, after it had to let go of it? */
+    boolean isBack() {
+        return back.test();
     }
 
     @Override
@@ -38,12 +46,14 @@ final class CarefulDriver implements PciDriver {
     public Errno probe(PciDev dev) {
         dev.setMaster();
         dev.saveState();
+        back.set(leftBefore(Long.MAX_VALUE));
         return Errno.OK;
     }
 
     @Override
     public void remove(PciDev dev) {
         leftAt.set(Math.min(leftAt.get(), machine.clock().now()));
+        back.set(0);
         dev.group().detach();
         dev.clearMaster();
     }

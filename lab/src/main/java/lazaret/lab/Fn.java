@@ -36,6 +36,9 @@ public final class Fn {
         }
     }
 
+    /** Who waits for something looks this often. */
+    private static final long LOOK_US = 100_000;
+
     private final Lab lab;
     private final Endpoint endpoint;
     private final PciDev dev;
@@ -348,6 +351,20 @@ public final class Fn {
     /** He switches it off: it is removed first, whatever state it is in. */
     public void disablesVirtual() {
         lab.forgets().run(() -> sriov.get().disable());
+    }
+
+    /** Waits at most so long until it was removed, and was found again: false if that takes longer. */
+    public boolean comesAgain(long us) {
+        return lab.forgets().test(() -> {
+            for (long waited = 0; waited < us && !isNew(); waited += LOOK_US) {
+                lab.sleep(LOOK_US);
+            }
+            return isNew();
+        });
+    }
+
+    private boolean isNew() {
+        return careful.get().isBack();
     }
 
     /** Had its careful driver to let go of it in the first so many microseconds? */

@@ -95,6 +95,7 @@ class ScenarioMatrixTest {
             aer-recovery-resets-link               -   -   P2
             hotplug-races-with-reset               -   -   P2
             reset-looks-like-unplug                -   -   -
+            replug-of-quarantined                  -   P5  P1
             pulled-out-during-recovery             -   P5  P2
             hot-add-into-recovery                  -   -   -
             vf-removed-while-quarantined           -   P1  P1

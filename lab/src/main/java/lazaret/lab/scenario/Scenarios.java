@@ -80,6 +80,7 @@ public final class Scenarios {
             new HotplugRacesWithReset(),
             new ResetLooksLikeUnplug(),
             new PulledOutDuringRecovery(),
+            new ReplugOfQuarantined(),
             new HotAddIntoRecovery(),
             new VfRemovedWhileQuarantined(),
             new PfResetWhileVfRuns(),
