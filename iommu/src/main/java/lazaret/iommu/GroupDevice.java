@@ -86,8 +86,12 @@ public final class GroupDevice implements Runnable {
 
     /** Tells that {@code domain} is where the device belongs, whether or not the hardware points there. */
     void belongs(Domain domain) {
-        boolean translates = domain instanceof Domain.Paging;
-        log(new IommuEntry.Chosen(dev.name(), dev.fwspec().ids(), domain.name(), translates));
+        IommuEntry.Chosen.Kind kind = switch (domain) {
+            case Domain.Paging _ -> IommuEntry.Chosen.Kind.TRANSLATES;
+            case Domain.Identity _ -> IommuEntry.Chosen.Kind.PASSES;
+            case Domain.Blocked _ -> IommuEntry.Chosen.Kind.REFUSES;
+        };
+        log(new IommuEntry.Chosen(dev.name(), dev.fwspec().ids(), domain.name(), kind));
     }
 
     /**

@@ -72,8 +72,15 @@ public sealed interface IommuEntry extends Entry {
     }
 
     /** The logical domain of the device: where the hardware points at unless the device is blocked. */
-    record Chosen(String device, List<Integer> sids, String domain, boolean translates)
-            implements IommuEntry {
+    record Chosen(String device, List<Integer> sids, String domain, Kind kind) implements IommuEntry {
+        /** What a domain does with DMA. */
+        public enum Kind { TRANSLATES, PASSES, REFUSES }
+
+        /** Does it have page tables? */
+        public boolean translates() {
+            return kind == Kind.TRANSLATES;
+        }
+
         @Override
         public String text() {
             return "domain of " + device + " is " + domain;

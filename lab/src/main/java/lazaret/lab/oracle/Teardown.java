@@ -32,10 +32,10 @@ record Teardown(Hardware hardware, Attachments attachments, Devices devices, Con
         }
     }
 
-    /** A blocked device is nowhere but on the blocking domain, which may be what it moves away from. */
+    /** A blocked device may move away from the blocking domain and still be on it. */
     private void moved(IommuEntry.Chosen next) {
         IommuEntry.Chosen before = devices.home(next.device());
-        if (before == null || before.domain().equals(next.domain()) || devices.isBlocked(next.device())) {
+        if (before == null || before.domain().equals(next.domain()) || keptOn(before)) {
             return;
         }
         for (int sid : next.sids()) {
@@ -44,6 +44,10 @@ record Teardown(Hardware hardware, Attachments attachments, Devices devices, Con
                         + before.domain(), next);
             }
         }
+    }
+
+    private boolean keptOn(IommuEntry.Chosen home) {
+        return home.kind() == IommuEntry.Chosen.Kind.REFUSES && devices.isBlocked(home.device());
     }
 
     private void released(int sid, IommuEntry.Released gone) {
