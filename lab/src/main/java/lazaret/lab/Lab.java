@@ -162,6 +162,12 @@ public final class Lab {
         return endpoint(name, bdf, bdf, null, List.of(region));
     }
 
+    /** The same, one that works with ATS only; where it has no PASID its addresses are physical ones. */
+    public Fn identityEndpoint(String name, String bdf) {
+        powerOn();
+        return plug.demanding(name, bdf, driver);
+    }
+
     /** The same, with room for a virtual function beside it. */
     public Fn physicalFunction(String name, String bdf) {
         powerOn();

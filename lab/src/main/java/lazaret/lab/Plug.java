@@ -46,6 +46,16 @@ final class Plug {
         return found(endpoint, dev);
     }
 
+    /** A function that works with ATS only. */
+    Fn demanding(String name, String bdf, IommuOps driver) {
+        var endpoint = new Endpoint(lab.machine(), name, Bdf.parse(bdf), EndpointParams.USUAL,
+                EndpointFaults.NONE);
+        endpoint.connect(silicon.chip().connect(endpoint, endpoint.rid()));
+        PciDev dev = known(endpoint, own(driver, endpoint), null);
+        dev.demandsAts();
+        return found(endpoint, dev);
+    }
+
     /** A function with room for one virtual one. */
     Fn physical(String name, String bdf, IommuOps driver) {
         var endpoint = new Endpoint(lab.machine(), name, Bdf.parse(bdf),

@@ -81,6 +81,7 @@ class ScenarioMatrixTest {
             reset-methods-asked-for                -   -   -
             pasids-of-dead-device                  -   -   P1
             pasids-during-reset                    -   -   -
+            identity-device-with-ats-times-out     -   -   P1
             pasid-beside-nothing                   -   -   -
             pasid-moves-during-flush               -   -   -
             process-unmaps-during-reset            -   -   -

@@ -56,7 +56,7 @@ final class Attach {
             case SvaDomain _ -> Errno.EINVAL;
             case SmmuDomain domain when domain.smmu() != master.smmu() -> Errno.EINVAL;
             case SmmuDomain domain -> new Attach(master, domain, paging(old), false).toPaging();
-            case Domain.Identity _ -> new Attach(master, null, paging(old), true).leave();
+            case Domain.Identity _ -> new Attach(master, null, paging(old), true).toIdentity();
             case Domain.Blocked _ -> new Attach(master, null, paging(old), false).leave();
             case Domain.Paging _ -> Errno.EINVAL;
         };
@@ -68,7 +68,8 @@ final class Attach {
 
     /** The last PASID went, so the entry can say what it wants to of DMA without PASID. */
     static Errno withoutPasids(Master master, Domain rid) {
-        return new Attach(master, null, null, rid instanceof Domain.Identity).leave();
+        Attach last = new Attach(master, null, null, rid instanceof Domain.Identity);
+        return last.bypass ? last.toIdentity() : last.leave();
     }
 
     // ---- to a paging domain
@@ -123,6 +124,42 @@ final class Attach {
         return left.ok() ? Errno.ETIMEDOUT : left;
     }
 
+    // ---- to the identity domain
+
+    private Errno toIdentity() {
+        return master.atsAlways() ? passWithAts() : leave();
+    }
+
+    /**
+     * What comes without PASID passes, and yet the device may ask: an entry that leads to descriptors says so
+     * in S1DSS, one that bypasses all cannot. The fence holds for it as for any other.
+     *
+     * @req R58
+     */
+    private Errno passWithAts() {
+        boolean ats = kernel.forgets().test(() -> smmu.design().mayUseAts(master))
+                && (wasAts || !master.spaces().anyWithoutAts());
+        if (ats && !wasAts) {
+            smmu.design().beforeAts(master);
+        }
+        if (wasAts && !ats) {
+            disableAts();
+        }
+        entries.ste(entries.besidePasids(Ste.S1Dss.BYPASS, ats));
+        boolean on = ats && (wasAts || master.enableAts());
+        if (ats && !on) {
+            entries.ste(entries.besidePasids(Ste.S1Dss.BYPASS, false));
+        }
+        boolean empty = !(on || wasAts) || smmu.atc().master(master, Cds.NO_PASID);
+        if (!empty && !smmu.design().letsGo(master)) {
+            return Errno.ETIMEDOUT;
+        }
+        master.atsEnabled(on);
+        dropOld();
+        writeCd(Cds.none());
+        return on && !empty && master.restoring() ? giveUp() : Errno.OK;
+    }
+
     // ---- away from all paging domains; cannot fail, allocates nothing it needs
 
     /** @req R55 R131 */
@@ -141,7 +178,6 @@ final class Attach {
         writeCd(Cds.none());
         return Errno.OK;
     }
-
 
     // ---- steps
 

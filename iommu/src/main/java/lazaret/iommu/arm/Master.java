@@ -108,6 +108,11 @@ public final class Master {
         ats.set(err.ok() ? 1 : 0);
     }
 
+    /** Does it have ATS where nothing is translated, too? Needs descriptors beside the first one. */
+    boolean atsAlways() {
+        return atsSupported() && pci().atsAlways() && cds.bits() > 0;
+    }
+
     boolean atsEnabled() {
         return atsEnabled.test();
     }

@@ -270,6 +270,12 @@ public final class SmmuDevice implements IommuOps {
         }
     }
 
+    /** One that has to have ATS even there. @kernel arm_smmu_def_domain_type */
+    @Override
+    public boolean startsOnIdentity(Device dev) {
+        return master(dev).atsAlways();
+    }
+
     @Override
     public boolean defersAttach(Device dev) {
         return setup.afterCrash();

@@ -13,6 +13,7 @@ import lazaret.kernel.Lifetime;
 import lazaret.kernel.Mutex;
 import lazaret.kernel.Shared;
 import lazaret.machine.Ref;
+import lazaret.machine.Word;
 import lazaret.pcie.Bdf;
 import lazaret.pcie.Config;
 import lazaret.pcie.Config.AtsCap;
@@ -39,6 +40,8 @@ public final class PciDev extends Device {
     /** Written by add, before anybody else knows the function. */
     private final Ref<Capabilities> caps;
     private final AtsSwitch ats;
+    /** Written before anybody else knows the function. Not 0: it has to have ATS, whatever its domain. */
+    private final Word atsAlways;
     /** Of itself: whoever learns first that the function is gone sets it. @kernel PCI_DEV_DISCONNECTED */
     private final Shared disconnected;
     /** Written before anybody else knows the function. Null: none that software knows of. */
@@ -81,6 +84,7 @@ public final class PciDev extends Device {
         Lifetime life = new Lifetime(core.kernel(), name() + " pci_dev");
         caps = new Ref<>(core.kernel().machine().undo(), Capabilities.NONE);
         ats = new AtsSwitch(core.kernel(), name(), this.config);
+        atsAlways = new Word(core.kernel().machine().undo());
         disconnected = new Shared(core.kernel(), name() + " disconnected", 0);
         above = new Ref<>(core.kernel().machine().undo(), null);
         port = new Ref<>(core.kernel().machine().undo(), null);
@@ -330,6 +334,16 @@ public final class PciDev extends Device {
     @Override
     public boolean atsSupported() {
         return caps.get().ats() != 0;
+    }
+
+    /** Its kind of device works with ATS only, even where nothing is translated. Before it is added. */
+    public void demandsAts() {
+        atsAlways.set(1);
+    }
+
+    /** Does it work with ATS only? */
+    public boolean atsAlways() {
+        return atsAlways.get() != 0;
     }
 
     /** What software last switched, not what the function does. */

@@ -190,6 +190,65 @@ class AttachTest {
         assertThat(rig.complaints()).isEmpty();
     }
 
+    // ---- identity with ATS
+
+    private static Rig demanding() {
+        Rig rig = new Rig(new MinimumX(), setup -> setup.withPasids(3));
+        PciDev dev = rig.unprobed(Rig.NIC);
+        dev.demandsAts();
+        rig.quiet();
+        assertThat(dev.add()).isEqualTo(Errno.OK);
+        rig.devices.put(Rig.NIC, dev);
+        return rig;
+    }
+
+    @Test
+    void a_device_that_demands_ats_has_it_on_the_identity_domain() {
+        Rig rig = demanding();
+        Ste ste = rig.hw.inMemory(Rig.NIC);
+
+        assertThat(ste.config()).isEqualTo(Ste.Config.S1_TRANS);
+        assertThat(ste.s1Dss()).isEqualTo(Ste.S1Dss.BYPASS);
+        assertThat(ste.eats()).isEqualTo(Ste.Eats.TRANS);
+        assertThat(rig.hw.trace).containsSubsequence("CFGI_STE sid=0x100 leaf", "ATS on", ATC_INV_ALL);
+        assertThat(rig.complaints()).isEmpty();
+    }
+
+    @Test
+    void on_identity_it_is_fenced_as_anywhere_and_a_reset_gives_ats_back() {
+        Rig rig = demanding();
+        PciDev dev = rig.devices.get(Rig.NIC);
+        rig.design.quarantine(Rig.master(dev));
+        assertThat(rig.hw.refusesAts(Rig.NIC)).isTrue();
+        assertThat(rig.hw.inMemory(Rig.NIC).s1Dss()).isEqualTo(Ste.S1Dss.BYPASS);
+
+        rig.share(dev);
+        rig.quiet();
+        assertThat(dev.group().replace(rig.smmu.identityDomain())).isEqualTo(Errno.OK);
+        assertThat(rig.hw.inMemory(Rig.NIC).s1Dss()).isEqualTo(Ste.S1Dss.BYPASS);
+        assertThat(rig.hw.inMemory(Rig.NIC).eats()).isEqualTo(Ste.Eats.ABT);
+        assertThat(rig.hw.trace).doesNotContain("ATS on");
+
+        reset(rig, dev, Errno.OK);
+        assertThat(rig.hw.inMemory(Rig.NIC).eats()).isEqualTo(Ste.Eats.TRANS);
+        assertThat(rig.functions.get(Rig.NIC).atsOn()).isTrue();
+        assertThat(rig.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_device_that_comes_from_page_tables_is_asked_to_forget_them() {
+        Rig rig = demanding();
+        PciDev dev = rig.devices.get(Rig.NIC);
+        SmmuDomain domain = rig.share(dev);
+        assertThat(keys(rig, domain)).hasSize(2);
+        rig.quiet();
+        assertThat(dev.group().replace(rig.smmu.identityDomain())).isEqualTo(Errno.OK);
+
+        assertThat(rig.hw.trace).contains(ATC_INV_ALL).doesNotContain("ATS off");
+        assertThat(keys(rig, domain)).isEmpty();
+        assertThat(rig.hw.inMemory(Rig.NIC).eats()).isEqualTo(Ste.Eats.TRANS);
+    }
+
     // ---- reset
 
     private static Errno reset(Rig rig, PciDev dev, Errno result) {

@@ -61,6 +61,7 @@ public final class Scenarios {
             new ResetMethodsAskedFor(),
             new PasidsOfDeadDevice(),
             new PasidsDuringReset(),
+            new IdentityDeviceWithAtsTimesOut(),
             new PasidBesideNothing(),
             new PasidMovesDuringFlush(),
             new ProcessUnmapsDuringReset(),
