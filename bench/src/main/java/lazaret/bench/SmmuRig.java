@@ -182,14 +182,27 @@ final class SmmuRig implements Function {
         return received;
     }
 
-    /** Puts commands into the queue and has them executed. */
-    void commands(long... words) {
-        for (int i = 0; i < words.length; i += 2) {
-            long at = CMDQ + 16L * (prod & (1 << LOG2) - 1);
-            machine.ram().store(at, words[i]);
-            machine.ram().store(at + 8, words[i + 1]);
-            prod = prod + 1 & (2 << LOG2) - 1;
-        }
+    /** Puts a command into the queue and has it executed. */
+    void command(long w0, long w1) {
+        put(w0, w1);
+        submit();
+    }
+
+    /** The same with two. */
+    void commands(long w0, long w1, long second0, long second1) {
+        put(w0, w1);
+        put(second0, second1);
+        submit();
+    }
+
+    private void put(long w0, long w1) {
+        long at = CMDQ + 16L * (prod & (1 << LOG2) - 1);
+        machine.ram().store(at, w0);
+        machine.ram().store(at + 8, w1);
+        prod = prod + 1 & (2 << LOG2) - 1;
+    }
+
+    private void submit() {
         smmu.mmio().write32(Reg.CMDQ_PROD.offset(), prod);
         settle(cmdq);
     }

@@ -12,6 +12,7 @@ import lazaret.smmuv3.Command;
 import lazaret.smmuv3.Cr0;
 import lazaret.smmuv3.Gerror;
 import lazaret.smmuv3.Idr0;
+import lazaret.smmuv3.KnownCommands;
 import lazaret.smmuv3.Reg;
 
 /**
@@ -43,6 +44,8 @@ final class CommandQueue implements Strand {
     private final boolean msi;
     private final Ref<Phase> phase;
     private final FetchAhead ahead;
+    /** Decides nothing: without it all commands are decoded again. */
+    private final KnownCommands known = new KnownCommands();
     /** The command that {@link #phase} is about. */
     private final Ref<Command> current;
     /** The engine consumes so many commands more and then stops; negative: it never stops. */
@@ -143,15 +146,23 @@ final class CommandQueue implements Strand {
         }
         long w0 = ahead.w0();
         long w1 = ahead.w1();
-        Command command = Command.decode(w0, w1);
-        if (log.hears()) {
-            log.add(new SmmuEntry.Fetched(cons(), command));
+        KnownCommands.Known found = known.find(w0, w1);
+        if (found == null) {
+            found = decode(w0, w1);
         }
-        if (commands.legal(command, w0, w1)) {
-            execute(command);
+        if (log.hears()) {
+            log.add(new SmmuEntry.Fetched(cons(), found.command()));
+        }
+        if (found.legal()) {
+            execute(found.command());
         } else {
             fail(CmdError.ILL);
         }
+    }
+
+    private KnownCommands.Known decode(long w0, long w1) {
+        Command command = Command.decode(w0, w1);
+        return known.learn(w0, w1, command, commands.legal(command, w0, w1));
     }
 
     private void execute(Command command) {

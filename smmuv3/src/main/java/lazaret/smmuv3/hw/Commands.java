@@ -2,7 +2,6 @@
 package lazaret.smmuv3.hw;
 
 import java.util.List;
-import java.util.function.IntPredicate;
 import lazaret.machine.Undo;
 import lazaret.machine.Unmodelled;
 import lazaret.machine.Word;
@@ -32,6 +31,27 @@ final class Commands {
         SYNC,
         /** No ITag is free; to be tried again. */
         LATER
+    }
+
+    /** Whose translations an invalidation is about. */
+    private enum Who {
+        /** Stage 1 of a VM, or of the host, and what combines it with stage 2. */
+        EL1,
+        EL2,
+        /** What stage 2 of a VM alone says; entries that combine both stages are not among them. */
+        STAGE2,
+        /** Both stages of a VM. */
+        VM,
+        NOT_EL2
+    }
+
+    /** And of which address space. */
+    private enum Whose {
+        ANY,
+        /** Entries that belong to that one alone. */
+        OWN,
+        /** Entries that serve it: global ones too. */
+        SEEN
     }
 
     private final SmmuParams params;
@@ -79,18 +99,18 @@ final class Commands {
             case Command.CfgiAll _ -> cfgiAll();
             case Command.CfgiCd c -> cfgiCd(c);
             case Command.CfgiCdAll c -> cfgiCdAll(c.sid());
-            case Command.TlbiNhAll c -> tlbi(el1(c.vmid()));
-            case Command.TlbiNhAsid c -> tlbi(el1(c.vmid()).and(own(c.asid())));
+            case Command.TlbiNhAll c -> tlbi(Who.EL1, c.vmid(), Whose.ANY, 0, 0, null);
+            case Command.TlbiNhAsid c -> tlbi(Who.EL1, c.vmid(), Whose.OWN, c.asid(), 0, null);
             case Command.TlbiNhVa c ->
-                tlbi(el1(c.vmid()).and(seen(c.asid())).and(at(c.address(), c.range())));
-            case Command.TlbiNhVaa c -> tlbi(el1(c.vmid()).and(at(c.address(), c.range())));
-            case Command.TlbiS12Vmall c -> tlbi(el1(c.vmid()).or(stage2(c.vmid())));
-            case Command.TlbiNsnhAll _ -> tlbi(el2().negate());
-            case Command.TlbiEl2All _ -> tlbi(el2());
-            case Command.TlbiEl2Asid c -> tlbi(el2().and(own(c.asid())));
-            case Command.TlbiEl2Va c -> tlbi(el2().and(seen(c.asid())).and(at(c.address(), c.range())));
-            case Command.TlbiEl2Vaa c -> tlbi(el2().and(at(c.address(), c.range())));
-            case Command.TlbiS2Ipa c -> tlbi(stage2(c.vmid()).and(at(c.ipa(), c.range())));
+                tlbi(Who.EL1, c.vmid(), Whose.SEEN, c.asid(), c.address(), c.range());
+            case Command.TlbiNhVaa c -> tlbi(Who.EL1, c.vmid(), Whose.ANY, 0, c.address(), c.range());
+            case Command.TlbiS12Vmall c -> tlbi(Who.VM, c.vmid(), Whose.ANY, 0, 0, null);
+            case Command.TlbiNsnhAll _ -> tlbi(Who.NOT_EL2, 0, Whose.ANY, 0, 0, null);
+            case Command.TlbiEl2All _ -> tlbi(Who.EL2, 0, Whose.ANY, 0, 0, null);
+            case Command.TlbiEl2Asid c -> tlbi(Who.EL2, 0, Whose.OWN, c.asid(), 0, null);
+            case Command.TlbiEl2Va c -> tlbi(Who.EL2, 0, Whose.SEEN, c.asid(), c.address(), c.range());
+            case Command.TlbiEl2Vaa c -> tlbi(Who.EL2, 0, Whose.ANY, 0, c.address(), c.range());
+            case Command.TlbiS2Ipa c -> tlbi(Who.STAGE2, c.vmid(), Whose.ANY, 0, c.ipa(), c.range());
             case Command.PriResp c -> priResp(c);
             case Command.Resume c -> resume(c);
             case Command.StallTerm c -> stallTerm(c.sid());
@@ -212,39 +232,51 @@ final class Commands {
 
     // Translations.
 
-    private IntPredicate el2() {
-        return slot -> !iotlb.isStage2(slot) && !iotlb.isOf(slot, StreamWorld.NS_EL1);
-    }
-
-    private IntPredicate el1(int vmid) {
-        int wild = registers.vmidWildcard();
-        return slot -> iotlb.isOf(slot, StreamWorld.NS_EL1)
-                && (!stage2 || iotlb.vmid(slot) >>> wild == vmid >>> wild);
-    }
-
-    /** What stage 2 alone says; entries that combine both stages are not among them. */
-    private IntPredicate stage2(int vmid) {
-        int wild = registers.vmidWildcard();
-        return slot -> iotlb.isStage2(slot) && iotlb.vmid(slot) >>> wild == vmid >>> wild;
-    }
-
-    /** Entries that belong to that address space alone. */
-    private IntPredicate own(int asid) {
-        return slot -> !iotlb.global(slot) && iotlb.asid(slot) == asid;
-    }
-
-    /** Entries that serve that address space. */
-    private IntPredicate seen(int asid) {
-        return slot -> iotlb.global(slot) || iotlb.asid(slot) == asid;
-    }
-
-    private IntPredicate at(long address, TlbRange range) {
-        return slot -> iotlb.meets(slot, address, range);
-    }
-
-    private void tlbi(IntPredicate which) {
-        iotlb.forget(everything ? _ -> true : which);
+    /** Invalidates entries of {@code who}; {@code range} null: wherever they are. */
+    private void tlbi(Who who, int vmid, Whose whose, int asid, long address, TlbRange range) {
+        for (long left = iotlb.live(); left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            if (everything || is(who, vmid, slot) && is(whose, asid, slot)
+                    && (range == null || iotlb.meets(slot, address, range))) {
+                iotlb.forget(slot);
+            }
+        }
         flushed();
+    }
+
+    private boolean is(Who who, int vmid, int slot) {
+        return switch (who) {
+            case EL1 -> el1(vmid, slot);
+            case EL2 -> el2(slot);
+            case STAGE2 -> stage2(vmid, slot);
+            case VM -> el1(vmid, slot) || stage2(vmid, slot);
+            case NOT_EL2 -> !el2(slot);
+        };
+    }
+
+    private boolean is(Whose whose, int asid, int slot) {
+        return switch (whose) {
+            case ANY -> true;
+            case OWN -> !iotlb.global(slot) && iotlb.asid(slot) == asid;
+            case SEEN -> iotlb.global(slot) || iotlb.asid(slot) == asid;
+        };
+    }
+
+    private boolean el2(int slot) {
+        return !iotlb.isStage2(slot) && !iotlb.isOf(slot, StreamWorld.NS_EL1);
+    }
+
+    private boolean el1(int vmid, int slot) {
+        return iotlb.isOf(slot, StreamWorld.NS_EL1) && (!stage2 || isOf(vmid, slot));
+    }
+
+    private boolean stage2(int vmid, int slot) {
+        return iotlb.isStage2(slot) && isOf(vmid, slot);
+    }
+
+    private boolean isOf(int vmid, int slot) {
+        int wild = registers.vmidWildcard();
+        return iotlb.vmid(slot) >>> wild == vmid >>> wild;
     }
 
     private void flushed() {

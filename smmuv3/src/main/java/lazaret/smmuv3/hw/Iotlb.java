@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.smmuv3.hw;
 
-import java.util.function.IntPredicate;
 import lazaret.machine.Machine;
 import lazaret.machine.Word;
 import lazaret.machine.Words;
@@ -269,18 +268,20 @@ final class Iotlb {
         return first + ((int) victims.get(set) - 1 & WAYS - 1);
     }
 
-    /** Forgets the slots that {@code which} names: at once, or from the next complete CMD_SYNC on. */
-    void forget(IntPredicate which) {
-        for (long left = live.get(); left != 0; left &= left - 1) {
-            int slot = Long.numberOfTrailingZeros(left);
-            if (!which.test(slot) || staleness.refetches(isDoomed(slot) || differs(slot))) {
-                continue;
-            }
-            if (staleness.late()) {
-                doomed.set(doomed.get() | 1L << slot);
-            } else {
-                drop(slot);
-            }
+    /** One bit for each slot that something is in. */
+    long live() {
+        return live.get();
+    }
+
+    /** Forgets a slot that was invalidated: at once, or from the next complete CMD_SYNC on. */
+    void forget(int slot) {
+        if (staleness.refetches(isDoomed(slot) || differs(slot))) {
+            return;
+        }
+        if (staleness.late()) {
+            doomed.set(doomed.get() | 1L << slot);
+        } else {
+            drop(slot);
         }
     }
 
