@@ -9,6 +9,10 @@ final class Stes {
     private static final int WBRA = 1;
     /** Inner shareable. */
     private static final int ISH = 3;
+    /** Bits of an address that a guest takes for physical. */
+    private static final int IPA_BITS = 40;
+    /** The walk of stage 2 starts at level 0. */
+    private static final int SL0 = 2;
 
     private Stes() { }
 
@@ -55,6 +59,31 @@ final class Stes {
         ste[0] = Ste.S1CDMAX.put(Ste.S1FMT.put(ste[0], fmt), bits);
         ste[1] = Ste.S1DSS.put(ste[1], dss);
         ste[1] = dss == Ste.S1Dss.BYPASS ? Ste.SHCFG.put(ste[1], Ste.ShCfg.INCOMING) : ste[1];
+        return ste;
+    }
+
+    /**
+     * Stage 2 alone, through four levels of 4 KiB tables from {@code ttb}; faults abort and are reported.
+     *
+     * @param ps   output address size, coded as IDR5.OAS
+     * @param eats may the stream use ATS, as far as the host is concerned?
+     * @kernel arm_smmu_make_s2_domain_ste
+     */
+    static long[] s2(long ttb, int vmid, int ps, Ste.Eats eats) {
+        long[] ste = ste(
+                Ste.V.prep(true) | Ste.CONFIG.prep(Ste.Config.S2_TRANS),
+                Ste.EATS.prep(eats) | Ste.SHCFG.prep(Ste.ShCfg.INCOMING));
+        ste[2] = Ste.S2VMID.prep(vmid)
+                | Ste.S2T0SZ.prep(64 - IPA_BITS)
+                | Ste.S2SL0.prep(SL0)
+                | Ste.S2IR0.prep(WBRA)
+                | Ste.S2OR0.prep(WBRA)
+                | Ste.S2SH0.prep(ISH)
+                | Ste.S2PS.prep(ps)
+                | Ste.S2AA64.prep(true)
+                | Ste.S2PTW.prep(true)
+                | Ste.S2R.prep(true);
+        ste[3] = Ste.S2TTB.in(ttb);
         return ste;
     }
 

@@ -111,10 +111,17 @@ class EntryWriterTest {
                 Stes.s1(0x10_0000, Ste.Eats.ABT, true),
                 Stes.s1(0x10_0000, Ste.Eats.TRANS, true),
                 Stes.s1(0x20_0000, Ste.Eats.TRANS, false),
+                Stes.s2(0x50_0000, 3, 5, Ste.Eats.TRANS),
+                guest(Ste.Eats.TRANS, Ste.Eats.TRANS),
                 nested());
     }
 
-    /** Nobody here builds it, but others may have left it. */
+    private static long[] guest(Ste.Eats asks, Ste.Eats host) {
+        long[] s1 = Stes.s1(0x10_0000, asks, true);
+        return new GuestSte(s1[0], s1[1]).over(Stes.s2(0x50_0000, 3, 5, host));
+    }
+
+    /** As others may have left it. */
     private static long[] nested() {
         return new long[] {0x4008000FL, 0x280000D6L, 0x044D355800000009L, 0x90A000000L, 0, 0, 0, 0};
     }
@@ -207,6 +214,17 @@ class EntryWriterTest {
         for (Watched slot : List.of(write(with, without, true), write(without, with, true))) {
             assertThat(slot.stores).isEqualTo(1);
             assertThat(slot.syncs).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_guest_that_switches_its_eats_does_not_disturb_other_traffic() {
+        long[] with = guest(Ste.Eats.TRANS, Ste.Eats.TRANS);
+        long[] without = guest(Ste.Eats.ABT, Ste.Eats.TRANS);
+
+        for (Watched slot : List.of(write(with, without, true), write(without, with, true))) {
+            assertThat(slot.wasInvalid()).isFalse();
+            assertThat(slot.stores).isEqualTo(1);
         }
     }
 
