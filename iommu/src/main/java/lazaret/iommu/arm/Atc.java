@@ -53,6 +53,11 @@ public final class Atc {
         return settle(List.of(new AtcTarget(master, ssid)), AtcSpan.EVERYTHING, design::skipsInAttach);
     }
 
+    /** What a guest asks of one device. Says whether it is known to be done, for a muted device never. */
+    boolean guest(AtcTarget target, AtcSpan span) {
+        return settle(List.of(target), span, design::skipsInFlush);
+    }
+
     /**
      * Asks those who are not skipped until the answer can be relied on, or it is no.
      *

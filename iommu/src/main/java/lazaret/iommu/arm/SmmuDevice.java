@@ -217,7 +217,7 @@ public final class SmmuDevice implements IommuOps {
         }
     }
 
-    private Master find(int sid) {
+    Master find(int sid) {
         return streams.find(sid);
     }
 

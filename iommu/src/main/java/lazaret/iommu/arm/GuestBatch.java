@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package lazaret.iommu.arm;
+
+import java.util.List;
+import java.util.Map;
+import lazaret.kernel.Held;
+import lazaret.machine.Unmodelled;
+import lazaret.smmuv3.AtcSpan;
+import lazaret.smmuv3.Command;
+
+/**
+ * Invalidations that a guest wants of its SMMU, done through the host's command queue. The guest's stream ids
+ * and its VMID are replaced by those that hardware knows. A device that does not answer the guest is
+ * contained as one that does not answer the host, before the guest is told.
+ *
+ * <p>One command after the other, each with a SYNC, with attachLock held: no device of the guest comes, goes
+ * or is attached meanwhile.
+ *
+ * @param vmid    the guest's, in hardware
+ * @param streams stream ids by those that the guest uses
+ * @kernel arm_vsmmu
+ */
+record GuestBatch(SmmuDevice smmu, int vmid, Map<Integer, Integer> streams) {
+    /**
+     * Stops at the first command that is not done: one that a guest may not send, one for a device that it
+     * does not have, one whose effect is not confirmed.
+     *
+     * @return how many are done; if not all, that one is where it failed
+     * @kernel arm_vsmmu_cache_invalidate
+     */
+    int run(List<Command> commands) {
+        try (Held _ = smmu.attachLock().lock()) {
+            int done = 0;
+            while (done < commands.size() && runs(commands.get(done))) {
+                done++;
+            }
+            return done;
+        }
+    }
+
+    private boolean runs(Command command) {
+        return smmu.kernel().forgets().test(() -> one(command));
+    }
+
+    /** @kernel arm_vsmmu_convert_user_cmd */
+    private boolean one(Command command) {
+        return switch (command) {
+            case Command.TlbiNhAll _, Command.TlbiNsnhAll _ -> host(new Command.TlbiNhAll(vmid));
+            case Command.TlbiNhAsid c -> host(new Command.TlbiNhAsid(vmid, c.asid()));
+            case Command.TlbiNhVa c ->
+                host(new Command.TlbiNhVa(vmid, c.asid(), c.address(), c.leaf(), c.range()));
+            case Command.TlbiNhVaa c -> host(new Command.TlbiNhVaa(vmid, c.address(), c.leaf(), c.range()));
+            case Command.CfgiCd c -> {
+                Master master = master(c.sid());
+                yield master != null && host(new Command.CfgiCd(master.sid(), c.ssid(), c.leaf()));
+            }
+            case Command.CfgiCdAll c -> {
+                Master master = master(c.sid());
+                yield master != null && host(new Command.CfgiCdAll(master.sid()));
+            }
+            case Command.AtcInv c -> atc(c);
+            case Command.PrefetchConfig _, Command.PrefetchAddr _, Command.CfgiSte _, Command.CfgiSteRange _,
+                 Command.CfgiAll _, Command.CfgiVmsPidm _, Command.TlbiEl2All _, Command.TlbiEl2Asid _,
+                 Command.TlbiEl2Va _, Command.TlbiEl2Vaa _, Command.TlbiS12Vmall _, Command.TlbiS2Ipa _,
+                 Command.PriResp _, Command.Resume _, Command.StallTerm _, Command.Sync _,
+                 Command.Dpti _, Command.Illegal _ -> false;
+        };
+    }
+
+    private boolean host(Command command) {
+        return smmu.cmdq().submit(List.of(command)).consumed();
+    }
+
+    private boolean atc(Command.AtcInv command) {
+        if (command.global()) {
+            throw new Unmodelled("ATC_INV of a guest for all PASIDs");
+        }
+        Master master = master(command.sid());
+        if (master == null || command.size() > AtcSpan.ALL) {
+            return false;
+        }
+        int ssid = command.ssv() ? command.ssid() : Cds.NO_PASID;
+        var span = new AtcSpan(command.address(), command.size());
+        return smmu.atc().guest(new AtcTarget(master, ssid), span);
+    }
+
+    /** Null: the guest has no such device, or it is gone. */
+    private Master master(int guest) {
+        Integer sid = streams.get(guest);
+        return sid == null ? null : smmu.find(sid);
+    }
+}
