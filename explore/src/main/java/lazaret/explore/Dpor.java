@@ -79,9 +79,25 @@ final class Dpor implements Engine {
     public void stepped(Path path) {
         int at = path.length() - 1;
         Node node = path.get(at);
+        Node last = path.get(at - 1);
+        makeRoom();
+        node.latestOf = copied(last.latestOf, node.latestOf);
+        if (last.chosen >= 0) {
+            node.latestOf[last.chosen] = at - 1;
+        }
         scan(path, at, node.chosen, node.asked, node.latest);
         before[node.chosen] = at;
-        node.clock = Arrays.copyOf(before, before.length);
+        node.clock = copied(before, node.clock);
+    }
+
+    /** {@code from}, in {@code into} if that has room. */
+    private int[] copied(int[] from, int[] into) {
+        if (into.length < before.length) {
+            return Arrays.copyOf(from, before.length);
+        }
+        System.arraycopy(from, 0, into, 0, from.length);
+        Arrays.fill(into, from.length, into.length, 0);
+        return into;
     }
 
     /** A strand that cannot step might have, had those before been in another order. */
@@ -110,22 +126,42 @@ final class Dpor implements Engine {
                 waits = false;
                 join(before, earlier.clock);
                 join(seen, earlier.clock);
+                if (isAllSeen(earlier)) {
+                    return;
+                }
             } else if (earlier.latest.conflicts(print)) {
                 reverse(path, i, at, code);
+                join(before, earlier.clock);
                 if (waits ? earlier.placeOf(code) >= 0 : asked != null && wants.same()) {
                     join(seen, earlier.clock);
+                    if (isAllSeen(earlier)) {
+                        return;
+                    }
                 }
-                join(before, earlier.clock);
             }
         }
     }
 
-    private void reset() {
+    /** Is nothing left to be found before this step? */
+    private boolean isAllSeen(Node step) {
+        for (int i = 0; i < step.latestOf.length; i++) {
+            if (step.latestOf[i] > seen[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void makeRoom() {
         int size = names.size();
         if (before.length < size) {
             before = new int[size * 2];
             seen = new int[size * 2];
         }
+    }
+
+    private void reset() {
+        makeRoom();
         Arrays.fill(before, 0);
         Arrays.fill(seen, 0);
     }
@@ -142,6 +178,9 @@ final class Dpor implements Engine {
      */
     private void reverse(Path path, int i, int last, int code) {
         Node node = path.get(i);
+        if ((node.done | node.todo) == node.all()) {
+            return;
+        }
         long initials = initials(path, i, last, code);
         if ((initials & (node.done | node.todo)) == 0) {
             int place = node.placeOf(code);

@@ -39,7 +39,10 @@ interface Engine {
         return false;
     }
 
-    /** After the last step of {@code path} this strand may not step, by what it {@code asked}. */
+    /**
+     * After the last step of {@code path} this strand may not step, by what it {@code asked}. Told when it
+     * first may not, and again after each step that changed some of that.
+     */
     default void blocked(Path path, int code, Footprint asked) {
         // most do not care
     }

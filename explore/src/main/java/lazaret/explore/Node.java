@@ -25,6 +25,8 @@ final class Node {
     Footprint latest;
     Footprint asked;
     final Sleepers sleep = new Sleepers();
+    /** Who may not step, with what it depended on, see {@link Engine#blocked}. */
+    final Sleepers blocked = new Sleepers();
     /** Alternatives by place in {@link #enabled}: still to be taken, and taken. */
     long todo;
     long done;
@@ -33,6 +35,8 @@ final class Node {
     /** For the engine: the state's key; steps that happened before this one, see {@link Dpor}. */
     long key;
     int[] clock = new int[8];
+    /** The latest step of each strand before this one. */
+    int[] latestOf = new int[8];
     /** For {@link Bounded}: the software that stepped last, −1 if none did, and what was spent up to here. */
     int software;
     int cost;
@@ -63,6 +67,7 @@ final class Node {
         software = -1;
         cost = 0;
         sleep.clear();
+        blocked.clear();
         picks = 0;
     }
 

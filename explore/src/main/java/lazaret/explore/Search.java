@@ -39,6 +39,7 @@ final class Search implements Guide {
     private Footprint parts = Footprint.NOTHING;
     private long label;
     private final Persistent persistent = new Persistent();
+    private final Positions positions;
     private Run run;
     /** What a plain run would be told to do the same; null unless somebody wants to know. */
     private List<Choice> telling;
@@ -53,6 +54,7 @@ final class Search implements Guide {
         this.limit = limit;
         machine = program.machine();
         trace = machine.undo().trace();
+        positions = new Positions(machine, names, sharing, persistent);
     }
 
     /** Goes on where another search has written down what is left to do, or begins if that is empty. */
@@ -184,18 +186,13 @@ final class Search implements Guide {
         names.bornAt(code, cursor - 1);
         task.passes(Sharing.begin(names.kin(code)));
         if (isNews() && cursor > 1) {
-            sharing.follows(place(path.get(cursor - 1).chosen), task.label());
+            sharing.follows(positions.of(path.get(cursor - 1).chosen), task.label());
         }
     }
 
     /** Is this more than the repetition of a known beginning? */
     private boolean isNews() {
         return sharing != null && cursor >= known;
-    }
-
-    /** Where a strand stands. */
-    private long place(int code) {
-        return names.strand(code) instanceof Task task ? task.label() : Sharing.home(names.kin(code));
     }
 
     @Override
@@ -322,21 +319,6 @@ final class Search implements Guide {
         }
     }
 
-    /** The label of a step of hardware: what it looked at says what it will do. */
-    private long step(int code, Footprint asked) {
-        long kin = names.kin(code);
-        Footprint own = own(code, asked);
-        long step = Sharing.label(kin, own);
-        sharing.follows(Sharing.home(kin), step);
-        sharing.touched(kin, step, own);
-        return step;
-    }
-
-    /** What its step depends on. That time waits for others is not counted, see {@link Persistent}. */
-    private Footprint own(int code, Footprint asked) {
-        return names.strand(code) == machine.clock() ? looked(machine.clock()::ahead) : asked;
-    }
-
     /** The step that ends here is over. */
     private void finishStep() {
         if (recording) {
@@ -367,18 +349,19 @@ final class Search implements Guide {
 
     /** What does it depend on whether each strand may step? */
     private void ask(Node node) {
+        Node last = path.last();
+        node.blocked.inherit(last.blocked, last.chosen, last.latest);
         if (sharing != null) {
             persistent.begin(sharing.reach());
         }
         for (int i = 0; i < run.live().size(); i++) {
             ask(node, run.live().get(i).code());
         }
-        learnHardware();
+        positions.learnHardware(label);
         int alone = -1;
         for (int code : names.hardware()) {
             Footprint asked = ask(node, code);
-            if (sharing != null && alone < 0 && node.placeOf(code) >= 0
-                    && !sharing.isShared(Sharing.label(names.kin(code), own(code, asked)))) {
+            if (sharing != null && alone < 0 && node.placeOf(code) >= 0 && positions.isAlone(code, asked)) {
                 alone = code;
             }
         }
@@ -387,68 +370,21 @@ final class Search implements Guide {
         }
     }
 
-    /** Has the last step added hardware? */
-    private void learnHardware() {
-        List<Strand> all = machine.hardware();
-        for (int i = names.hardware().size() - 1; i < all.size(); i++) {
-            long home = Sharing.home(names.kin(names.hardware(all.get(i))));
-            if (sharing != null) {
-                sharing.follows(label, home);
-            }
-        }
-    }
-
+    /** What it depends on whether this one may step; null where nobody wants to know. */
     private Footprint ask(Node node, int code) {
-        Footprint asked = asked(code);
         boolean enabled = node.placeOf(code) >= 0;
-        if (engine.wantsBlocked() && !enabled) {
+        boolean news = engine.wantsBlocked() && !enabled && !node.blocked.has(code);
+        if (sharing == null && !news) {
+            return null;
+        }
+        Footprint asked = positions.asked(code);
+        if (news) {
+            node.blocked.add(code, asked);
             engine.blocked(path, code, asked);
         }
         if (sharing != null) {
-            place(code, asked, enabled);
+            positions.tell(code, asked, enabled);
         }
-        return asked;
-    }
-
-    /** Tells what is learnt of {@code code}, and {@link Persistent} of it. */
-    private void place(int code, Footprint asked, boolean enabled) {
-        long kin = names.kin(code);
-        long home = Sharing.home(kin);
-        if (names.strand(code) instanceof Task task) {
-            sharing.touched(kin, task.isWaiting() ? task.label() : home, asked);
-            persistent.add(code, task.label(), home, asked);
-            if (enabled) {
-                persistent.enabled(task.label());
-            }
-        } else {
-            sharing.touched(kin, home, asked);
-            persistent.add(code, home, 0, asked);
-            placeHardware(code, kin, asked, enabled);
-        }
-    }
-
-    private void placeHardware(int code, long kin, Footprint asked, boolean enabled) {
-        Strand strand = names.strand(code);
-        if (enabled) {
-            persistent.enabled(Sharing.label(kin, own(code, asked)));
-        }
-        if (strand == machine.clock()) {
-            persistent.time();
-        } else if (strand.prompt()) {
-            persistent.prompt();
-        }
-    }
-
-    private Footprint asked(int code) {
-        return looked(names.strand(code)::enabled);
-    }
-
-    private Footprint looked(Condition question) {
-        trace.record();
-        int mode = trace.unseen();
-        question.holds();
-        Footprint asked = trace.footprint();
-        trace.back(mode);
         return asked;
     }
 
@@ -486,9 +422,9 @@ final class Search implements Guide {
         recording = fresh && (engine.wantsFootprints() || sharing != null);
         if (recording) {
             parts = Footprint.NOTHING;
-            node.asked = asked(node.chosen);        // what that depends on is part of the step
+            node.asked = positions.asked(node.chosen);        // what that depends on is part of the step
             label = strand instanceof Task task ? task.label()
-                    : sharing == null ? 0 : step(node.chosen, node.asked);
+                    : sharing == null ? 0 : positions.step(node.chosen, node.asked);
         }
         if (strand instanceof Task task) {
             trace.enter(task.witness());

@@ -27,6 +27,15 @@ final class Sleepers {
         prints[count++] = print;
     }
 
+    boolean has(int code) {
+        for (int i = 0; i < count; i++) {
+            if (codes[i] == code) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Those of {@code before} that a step of {@code chosen} does not wake. */
     void inherit(Sleepers before, int chosen, Footprint step) {
         count = 0;

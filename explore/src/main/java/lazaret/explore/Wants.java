@@ -23,6 +23,9 @@ final class Wants {
 
     /** Now before {@code step}. */
     void back(Footprint step) {
+        if (!step.mayChange(asked)) {
+            return;
+        }
         for (int i = 0; i < asked.reads(); i++) {
             int at = step.written(asked.read(i));
             if (at >= 0) {

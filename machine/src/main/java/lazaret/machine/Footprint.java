@@ -49,6 +49,11 @@ public final class Footprint {
                 || (readBits & other.writeBits) != 0 && meet(reads, other.writes);
     }
 
+    /** Has this one written what {@code other} only read, or might it have? False is certain. */
+    public boolean mayChange(Footprint other) {
+        return (writeBits & other.readBits) != 0;
+    }
+
     /** What both did together, this one first. */
     public Footprint with(Footprint later) {
         if (later.size() == 0) {
