@@ -9,8 +9,8 @@ import lazaret.machine.Strand;
 import lazaret.machine.Trace;
 
 /**
- * Where every strand stands, what it looks at there, and what {@link Sharing} learns and {@link Persistent} is
- * told of it. Without a {@code sharing} nothing is learnt.
+ * Where every strand stands, what it looks at there, and what {@link Sharing} learns and {@link Persistent}
+ * is told of it. Without a {@code sharing} nothing is learnt.
  */
 final class Positions {
     private final Machine machine;
