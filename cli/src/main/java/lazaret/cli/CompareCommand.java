@@ -68,6 +68,9 @@ final class CompareCommand implements Callable<Integer> {
             throw new Refusal("--workers is a number from 1 to " + MOST);
         }
         List<Sourced> pack = Lookup.pack(scenarios);
+        if (replays != null) {
+            make(replays);
+        }
         Comparison comparison = compared(rows, pack);
         if (replays != null) {
             save(comparison, rows, pack);
@@ -93,12 +96,15 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void save(Comparison comparison, List<SmmuDesign> rows, List<Sourced> pack) {
+    private static void make(Path directory) {
         try {
-            Files.createDirectories(replays);
+            Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new Refusal("cannot make the directory " + replays + " (" + e.getMessage() + ")");
+            throw new Refusal("cannot make the directory " + directory + " (" + e.getMessage() + ")");
         }
+    }
+
+    private void save(Comparison comparison, List<SmmuDesign> rows, List<Sourced> pack) {
         for (int i = 0; i < rows.size(); i++) {
             SmmuDesign design = rows.get(i);
             comparison.rows().get(i).verdicts().stream().filter(Verdict::broken).forEach(v -> {

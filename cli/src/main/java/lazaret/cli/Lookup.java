@@ -48,7 +48,8 @@ final class Lookup {
                 .filter(d -> d.name().equalsIgnoreCase(name)).findFirst().orElseThrow(() ->
                         new Refusal("there is no design \"" + name + "\"; there are "
                         + String.join(", ", Designs.all().stream().map(SmmuDesign::name).toList())
-                        + ", and those with a planted bug that lazaret list --planted shows"));
+                        + ", each also with other answers (minimumX,isolate=wholeBatch), and those with a"
+                        + " planted bug that lazaret list --planted shows"));
     }
 
     /** The scenarios of these names; of no name, all but {@link #LONG}. */

@@ -77,6 +77,17 @@ class CompareCommandTest {
     }
 
     @Test
+    void where_no_replays_can_be_written_nothing_is_compared() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        Said said = compare("--replays", file.toString());
+
+        assertThat(said.code()).isEqualTo(64);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).contains("cannot make the directory " + file);
+    }
+
+    @Test
     void a_design_that_does_not_exist_is_refused() {
         Said said = lazaret("compare", "--design", "minimumX,isolate=never");
 

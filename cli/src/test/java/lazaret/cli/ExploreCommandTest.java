@@ -123,6 +123,10 @@ class ExploreCommandTest {
             assertThat(said.err()).contains("cannot go on with " + file);
         });
         assertThat(lazaret("explore", SMALL, "--checkpoint", "x", "--engine", "DPOR").code()).isEqualTo(64);
+        assertThat(lazaret("explore", SMALL, "--checkpoint", folder.toString())).satisfies(said -> {
+            assertThat(said.code()).isEqualTo(64);
+            assertThat(said.err()).contains("cannot write the checkpoint " + folder).hasLineCount(1);
+        });
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param resumes  go on with what the file says, or begin
  */
 public record Checkpoint(Path file, String settings, BooleanSupplier due, boolean resumes) {
-    /** The file is none, or tells of an exploration with other settings. */
+    /** The file is none, cannot be written, was changed, or tells of an exploration with other settings. */
     public static final class Unusable extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -38,6 +38,9 @@ final class Exploring {
     }
 
     Explored explore() {
+        if (how.checkpoint != null) {
+            Ledger.tryOut(how.checkpoint);
+        }
         if (how.checkpoint != null && how.checkpoint.resumes()) {
             tally.pass();
             ledger().read(how.checkpoint);

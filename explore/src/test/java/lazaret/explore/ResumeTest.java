@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,15 +64,47 @@ class ResumeTest {
     }
 
     @Test
-    void other_settings_are_refused() throws IOException {
+    void other_settings_are_refused() {
         Path file = folder.resolve("checkpoint");
         stopped(file);
 
         assertThatThrownBy(() -> explore(new Checkpoint(file, "others", () -> false, true), 1))
                 .isInstanceOf(Checkpoint.Unusable.class).hasMessageContaining("other settings");
-        Files.writeString(file, "something else");
+    }
+
+    @Test
+    void a_file_that_is_none_or_was_changed_anywhere_is_refused() throws IOException {
+        Path file = folder.resolve("checkpoint");
+        refused(file, "there is no such file");
+        for (String other : List.of("", "x", "something else that is longer than the name of a form")) {
+            Files.writeString(file, other);
+            refused(file, "is no checkpoint");
+        }
+        stopped(file);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+        refused(file, "was truncated or changed");
+        for (int at = 30; at < whole.length; at += whole.length / 50) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 1;
+            Files.write(file, changed);
+            refused(file, "was truncated or changed");
+        }
+    }
+
+    @Test
+    void where_nothing_can_be_written_is_said_before_anything_is_explored() {
+        for (Path file : List.of(folder, folder.resolve("none").resolve("checkpoint"))) {
+            assertThatThrownBy(() -> explore(new Checkpoint(file, SETTINGS, () -> {
+                throw new AssertionError("explored");
+            }, false), 1)).isInstanceOf(Checkpoint.Unusable.class)
+                    .hasMessageContaining("cannot write the checkpoint " + file);
+        }
+    }
+
+    private static void refused(Path file, String why) {
         assertThatThrownBy(() -> explore(new Checkpoint(file, SETTINGS, () -> false, true), 1))
-                .isInstanceOf(Checkpoint.Unusable.class);
+                .isInstanceOf(Checkpoint.Unusable.class).hasMessageContaining(why);
     }
 
     @Test
