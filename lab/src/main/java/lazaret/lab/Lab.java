@@ -315,7 +315,7 @@ public final class Lab {
      * that the scenario relies on: see {@link #failNth}.
      */
     public void check(boolean holds, String what) {
-        kernel.warnOn(!holds && !kernel.faults().happened(), "not so: " + what);
+        kernel.warnOn(!holds && !kernel.faults().happened(), "the scenario expected: " + what);
     }
 
     /** Writes into the kernel log how something ended that may end either way. */

@@ -104,8 +104,8 @@ final class StageMap implements AddressMap {
         return switch (entry) {
             case PcieEntry.AtcFilled _, PcieEntry.AtcDropped _, PcieEntry.AtsControl _, PcieEntry.DmaFailed _,
                     PcieEntry.FunctionReset _, PcieEntry.Broke _, PcieEntry.LinkDown _, PcieEntry.Removed _,
-                    PcieEntry.InvalidateAnswered _, PcieEntry.Stopped _, PcieEntry.PeerReached _,
-                    PcieEntry.PortChanged _ ->
+                    PcieEntry.InvalidateAnswered _, PcieEntry.InvalidateForgotten _, PcieEntry.Stopped _,
+                    PcieEntry.PeerReached _, PcieEntry.PortChanged _ ->
                     entry.text();
             case PcieEntry.DmaIssued d -> d.text();
             case PcieEntry.InvalidateReceived _, PcieEntry.TranslationAsked _, PcieEntry.ReadDone _,

@@ -11,21 +11,28 @@ import lazaret.kernel.KernelEntry;
 import lazaret.lab.oracle.Violation;
 import lazaret.lab.story.Line;
 import lazaret.lab.story.Moment;
+import lazaret.pcie.PcieEntry;
 
 /** Selects what of a run is told. */
 public final class Teller {
+    /** How strands begin that bring an interrupt to a CPU: what they say names it. */
+    private static final String ARRIVAL = "irq ";
+
     private Teller() { }
 
     /**
      * The moments worth a line, up to the one at which the property broke, with the two conflicting ones
      * marked. Where several strands share a CPU, a line names its strand if that is not the one that spoke
-     * there last.
+     * there last, nor the first one of its CPU.
      */
     public static List<Line> lines(Finding finding) {
         return spoken(told(finding));
     }
 
-    /** The same with what had no part in it folded: what is neither a cause nor one of the two. */
+    /**
+     * The same with what had no part in it folded: what is neither a cause nor one of the two. That somebody
+     * keeps silent causes nothing by itself, and is told: others wait for it.
+     */
     public static List<Line> lines(Counterexample example) {
         BitSet cone = example.cone();
         var lines = new ArrayList<Line>();
@@ -33,7 +40,7 @@ public final class Teller {
         int folded = 0;
         for (Line line : told(example.finding())) {
             int step = line.moment().step() - 1;
-            if (line.mark() == 0 && step >= 0 && !cone.get(step)) {
+            if (line.mark() == 0 && step >= 0 && !cone.get(step) && !isSilence(line.moment())) {
                 first = folded++ == 0 ? line.moment() : first;
                 continue;
             }
@@ -44,6 +51,10 @@ public final class Teller {
             lines.add(line);
         }
         return spoken(lines);
+    }
+
+    private static boolean isSilence(Moment moment) {
+        return moment.entry() instanceof PcieEntry.InvalidateForgotten;
     }
 
     private static List<Line> told(Finding finding) {
@@ -75,7 +86,9 @@ public final class Teller {
         boolean software = last.containsKey(lane) || moment.entry() instanceof KernelEntry
                 || moment.entry() instanceof IommuEntry;
         String before = software ? last.put(lane, strand) : null;
-        if (before == null || before.equals(strand)) {
+        boolean expected = before == null
+                ? !software || strand.startsWith(lane) || strand.startsWith(ARRIVAL) : before.equals(strand);
+        if (expected) {
             return "";
         }
         return (strand.startsWith(lane + " ") ? strand.substring(lane.length() + 1) : strand) + ": ";

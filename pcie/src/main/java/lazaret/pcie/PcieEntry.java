@@ -54,6 +54,14 @@ public sealed interface PcieEntry extends Entry {
         }
     }
 
+    /** The function forgot an invalidate request: whoever waits for its completion waits for his time-out. */
+    record InvalidateForgotten(int rid, int itag) implements PcieEntry {
+        @Override
+        public String text() {
+            return who(rid) + "never answers invalidate request itag=" + itag;
+        }
+    }
+
     /** The function sent an invalidate completion. */
     record InvalidateAnswered(int rid, int itagVector) implements PcieEntry {
         @Override

@@ -21,6 +21,8 @@ class PcieEntryTest {
             new Line(new PcieEntry.AtcDropped(0x100, 2, "FLR"), "ATC drops 2 entries: FLR"),
             new Line(new PcieEntry.InvalidateReceived(0x100, 3, Pasid.NONE, new AtsSpan(0x2000, 1)),
                     "invalidate request itag=3 0x2000…0x3fff"),
+            new Line(new PcieEntry.InvalidateForgotten(0x100, 3),
+                    "never answers invalidate request itag=3"),
             new Line(new PcieEntry.InvalidateAnswered(0x100, 1 << 31),
                     "invalidate completion itag=31"),
             new Line(new PcieEntry.TranslationAsked(0x100, Pasid.NONE, 0x1000), "asks for 0x1000"),

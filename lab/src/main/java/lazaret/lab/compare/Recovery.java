@@ -65,7 +65,7 @@ public record Recovery(boolean flr, boolean rebind) {
         for (int i = 0; i < RUNS; i++) {
             Judged judged = stage.run(plan.schedule(i).chance(plan.seed(i), Bout.DECISIONS), STEPS);
             if (!(judged.ending() instanceof Ending.Rest) || judged.violations().stream()
-                    .anyMatch(v -> v.what().contains("not so: "))) {
+                    .anyMatch(v -> v.what().contains("the scenario expected: "))) {
                 return false;
             }
         }

@@ -115,6 +115,9 @@ final class AtsEngine implements Strand {
             log.add(new PcieEntry.InvalidateReceived(endpoint.rid(), request.itag(), request.pasid(), span));
         }
         if (staysSilent(request)) {
+            if (log.narrates()) {
+                log.add(new PcieEntry.InvalidateForgotten(endpoint.rid(), request.itag()));
+            }
             next();
             return;
         }
