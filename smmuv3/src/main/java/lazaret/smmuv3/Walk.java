@@ -467,6 +467,11 @@ public final class Walk {
         return regs.e2h();
     }
 
+    /** CR0.ATSCHK as this walk sees it. */
+    public boolean atschk() {
+        return regs.atschk();
+    }
+
     boolean hasSsid() {
         return ssid != Pasid.NONE;
     }

@@ -39,10 +39,8 @@ final class Lookup {
     private final ConfigCache config;
     private final Iotlb iotlb;
     private final Staleness staleness;
-    /** CR0.ATSCHK as the current transaction sees it. */
-    private final Word atschk;
-    /** What the current transaction reads is remembered. */
-    private final Word fills;
+    /** What the current transaction reads is not remembered. */
+    private final Word spoiled;
 
     Lookup(Machine machine, SmmuParams params, Registers registers, ConfigCache config, Iotlb iotlb,
             Staleness staleness, int sid) {
@@ -55,8 +53,7 @@ final class Lookup {
         this.config = config;
         this.iotlb = iotlb;
         this.staleness = staleness;
-        atschk = new Word(machine.undo());
-        fills = new Word(machine.undo());
+        spoiled = new Word(machine.undo());
     }
 
     /** How the current transaction has ended; to be read before another one begins. */
@@ -66,13 +63,16 @@ final class Lookup {
 
     /** What the current transaction reads from now on is not remembered. */
     void spoil() {
-        fills.set(0);
+        spoiled.set(1);
+    }
+
+    private boolean fills() {
+        return staleness.caches() && !spoiled.test();
     }
 
     /** The transaction has ended: it leaves no trace. */
     void over() {
-        atschk.set(0);
-        fills.set(0);
+        spoiled.set(0);
     }
 
     /** Begins a transaction and goes as far as the caches lead. */
@@ -86,8 +86,6 @@ final class Lookup {
         ConfigCache.CachedSte cached = registers.on(Cr0.SMMUEN)
                 ? config.ste(at != At.UNTRANSLATED, current) : null;
         boolean checked = cached == null ? current : cached.atschk();
-        atschk.set(checked);
-        fills.set(staleness.caches());
         walk.ask(registers.view(checked), sid, pasid, at, type, address);
         if (cached != null) {
             walk.begin(cached.ste(), cached.legal());
@@ -130,7 +128,7 @@ final class Lookup {
         if (walk.wentDeeper()) {
             return;
         }
-        if (fills.test()) {
+        if (fills()) {
             remember(need, levelOne ? at : entry, levelOne, word);
         }
         onward(need);
@@ -213,7 +211,7 @@ final class Lookup {
     private boolean stage2(int slot) {
         iotlb.to(slot, walk.stage2());
         boolean known = walk.knownMapping(false);
-        if (fills.test()) {
+        if (fills()) {
             translated();
         }
         return known;
@@ -247,7 +245,7 @@ final class Lookup {
         switch (need) {
             case STE -> {
                 if (walk.ste() != null) {
-                    config.remember(walk.ste(), walk.legal(), at, atschk.test());
+                    config.remember(walk.ste(), walk.legal(), at, walk.atschk());
                 } else if (levelOne) {
                     config.rememberL1std(word, at);
                 }
@@ -315,8 +313,8 @@ final class Lookup {
         if (cached != null && !refused(transaction, cached.atschk(), cached.ste())) {
             return false;
         }
-        Ste next = under == null || !fills.test() ? null : ste(aside(under)).ste();
-        return next == null || refused(transaction, atschk.test(), next);
+        Ste next = under == null || !fills() ? null : ste(aside(under)).ste();
+        return next == null || refused(transaction, under.regs().atschk(), next);
     }
 
     private Walk aside(Paused under) {
