@@ -462,14 +462,9 @@ public final class Walk {
         Ends.passes(this);
     }
 
-    /** CR2.E2H as this walk sees it. */
-    public boolean e2h() {
-        return regs.e2h();
-    }
-
-    /** CR0.ATSCHK as this walk sees it. */
-    public boolean atschk() {
-        return regs.atschk();
+    /** The registers as this walk sees them. */
+    public Regs regs() {
+        return regs;
     }
 
     boolean hasSsid() {

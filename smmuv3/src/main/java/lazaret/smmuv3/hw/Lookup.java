@@ -195,7 +195,7 @@ final class Lookup {
     /** Under another STE, or where E2H differs, it is judged again. */
     private void use(ConfigCache.CachedCd known) {
         ConfigCache.Verdict verdict = known.verdict();
-        if (verdict.under() == walk.ste() && verdict.e2h() == walk.e2h()) {
+        if (verdict.under() == walk.ste() && verdict.e2h() == walk.regs().e2h()) {
             walk.known(known.cd(), verdict.regime());
         } else {
             walk.known(known.cd());
@@ -245,7 +245,7 @@ final class Lookup {
         switch (need) {
             case STE -> {
                 if (walk.ste() != null) {
-                    config.remember(walk.ste(), walk.legal(), at, walk.atschk());
+                    config.remember(walk.ste(), walk.legal(), at, walk.regs().atschk());
                 } else if (levelOne) {
                     config.rememberL1std(word, at);
                 }
