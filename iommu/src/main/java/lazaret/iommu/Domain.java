@@ -89,6 +89,37 @@ public abstract sealed class Domain {
         }
     }
 
+    /**
+     * A guest's stage 1 over a paging domain of the host's, {@link #parent}. What the guest maps there the
+     * host neither knows nor flushes; all it promises is that nothing leads out of the parent. Each change
+     * that the guest wants is another domain.
+     *
+     * @kernel IOMMU_DOMAIN_NESTED
+     * @req R7 R132
+     */
+    public abstract non-sealed static class Nested extends Domain {
+        private final Paging parent;
+
+        /** @param parent outlives it */
+        protected Nested(Kernel kernel, String name, Paging parent) {
+            super(kernel, name, parent.owner());
+            this.parent = parent;
+            if (kernel.machine().log().hears()) {
+                kernel.machine().log().add(new IommuEntry.Nested(name, parent.name()));
+            }
+        }
+
+        public Paging parent() {
+            return parent;
+        }
+
+        /** May the device use ATS, as far as the guest is concerned? */
+        public abstract boolean wantsAts();
+
+        /** No device is attached. Use {@link Iommu#domainFree(Nested)}. */
+        protected abstract void freeNested();
+    }
+
     /** DMA addresses are physical addresses. One per driver instance. */
     public static final class Identity extends Domain {
         public Identity(Kernel kernel, IommuOps owner) {

@@ -88,6 +88,8 @@ public final class GroupDevice implements Runnable {
     void belongs(Domain domain) {
         IommuEntry.Chosen.Kind kind = switch (domain) {
             case Domain.Paging _ -> IommuEntry.Chosen.Kind.TRANSLATES;
+            case Domain.Nested guests -> guests.wantsAts() ? IommuEntry.Chosen.Kind.TRANSLATES
+                    : IommuEntry.Chosen.Kind.WITHOUT_ATS;
             case Domain.Identity _ -> IommuEntry.Chosen.Kind.PASSES;
             case Domain.Blocked _ -> IommuEntry.Chosen.Kind.REFUSES;
         };

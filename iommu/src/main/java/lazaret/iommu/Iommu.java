@@ -97,13 +97,34 @@ public final class Iommu {
         return dev.iommu().ops().allocPaging(dev);
     }
 
+    /**
+     * A new empty paging domain for {@code dev} over which guests may put their stage 1; null without memory
+     * or where hardware has but one stage.
+     *
+     * @kernel iommu_ops.domain_alloc_paging_flags
+     */
+    public Domain.Paging nestParentAlloc(Device dev) {
+        return dev.iommu().ops().allocNestParent(dev);
+    }
+
     /** No group may have it as its domain any more. @kernel iommu_domain_free */
     public void domainFree(Domain.Paging domain) {
+        freed(domain);
+        domain.freeTables();
+        domain.life().free();
+    }
+
+    /** No group may have it as its domain any more. Its parent stays. */
+    public void domainFree(Domain.Nested domain) {
+        freed(domain);
+        domain.freeNested();
+        domain.life().free();
+    }
+
+    private void freed(Domain domain) {
         if (kernel.machine().log().hears()) {
             kernel.machine().log().add(new IommuEntry.DomainFreed(domain.name()));
         }
-        domain.freeTables();
-        domain.life().free();
     }
 
     /**

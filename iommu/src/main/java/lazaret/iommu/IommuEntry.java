@@ -38,6 +38,14 @@ public sealed interface IommuEntry extends Entry {
         }
     }
 
+    /** From here on there is a {@code domain} that is a guest's stage 1 over {@code parent}. */
+    record Nested(String domain, String parent) implements IommuEntry {
+        @Override
+        public String text() {
+            return domain + " stands over " + parent;
+        }
+    }
+
     /** The driver begins to point the hardware at {@code domain}. {@link Attached} says where it ended. */
     record Attaching(String device, List<Integer> sids, String domain) implements IommuEntry {
         @Override
@@ -73,10 +81,10 @@ public sealed interface IommuEntry extends Entry {
 
     /** The logical domain of the device: where the hardware points at unless the device is blocked. */
     record Chosen(String device, List<Integer> sids, String domain, Kind kind) implements IommuEntry {
-        /** What a domain does with DMA. */
-        public enum Kind { TRANSLATES, PASSES, REFUSES }
+        /** What a domain does with DMA. Without ATS: it translates, and a guest will not have ATS there. */
+        public enum Kind { TRANSLATES, WITHOUT_ATS, PASSES, REFUSES }
 
-        /** Does it have page tables? */
+        /** Does it have page tables, and nothing against ATS? */
         public boolean translates() {
             return kind == Kind.TRANSLATES;
         }

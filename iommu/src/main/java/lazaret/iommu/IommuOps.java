@@ -30,6 +30,16 @@ public interface IommuOps {
     Domain.Paging allocPaging(Device dev);
 
     /**
+     * A new empty paging domain that fits {@code dev} and over which guests may put a stage 1 of their own;
+     * null without memory or where there is no such thing.
+     *
+     * @kernel IOMMU_HWPT_ALLOC_NEST_PARENT
+     */
+    default Domain.Paging allocNestParent(Device dev) {
+        return null;
+    }
+
+    /**
      * A domain that walks the page tables of a process, or null without memory or where there are none. It
      * keeps a reference of the address space, and lets go when it is freed.
      *

@@ -141,7 +141,7 @@ final class Probe {
         return switch (group.defaultDomain()) {
             case null -> Errno.ENOMEM;
             case Domain.Paging paging -> mapDirect(paging, dev);
-            case Domain.Identity _, Domain.Blocked _ -> Errno.OK;
+            case Domain.Identity _, Domain.Blocked _, Domain.Nested _ -> Errno.OK;
         };
     }
 

@@ -200,6 +200,7 @@ public final class ToyIommu implements IommuOps {
         switch (next) {
             case Domain.Paging paging -> paging.life().touch();
             case Domain.Identity _, Domain.Blocked _ -> { }
+            case Domain.Nested _ -> throw new AssertionError("it has no stage 2");
         }
         entry.points.set(next);
         return Errno.OK;

@@ -267,6 +267,11 @@ public final class Fn {
         lab.forgets().run(users.get()::close);
     }
 
+    /** A virtual machine gets it. While the stage is wired. */
+    public Guest forGuest() {
+        return new Guest(lab, this);
+    }
+
     /** Can it be reset at all? What VFIO asks when it opens the device. */
     public boolean canBeReset() {
         return lab.reset().canReset(dev);

@@ -13,10 +13,10 @@ import lazaret.smmuv3.Regs;
 import lazaret.smmuv3.hw.Smmu;
 import lazaret.smmuv3.hw.SmmuParams;
 
-/** Our model. All its state lives in cells, so it goes back with them. */
+/** Our model, with a stage 2 for guests. All its state lives in cells, so it goes back with them. */
 record Modelled(Smmu smmu) implements Chip {
     Modelled(Machine machine, long atcTimeoutUs) {
-        this(new Smmu(machine, SmmuParams.USUAL.with(Idr0.PRI, 1).with(Idr1.PRIQS, 10)
+        this(new Smmu(machine, SmmuParams.USUAL.with(Idr0.S2P, 1).with(Idr0.PRI, 1).with(Idr1.PRIQS, 10)
                 .withAtcTimeout(atcTimeoutUs)));
     }
 

@@ -102,6 +102,8 @@ class ScenarioMatrixTest {
             vf-removed-while-quarantined           -   P1  P1
             pf-reset-while-vf-runs                 -   -   P2
             pf-ats-off-vf-on                       -   -   P1
+            guest-lifts-host-fence                 -   P5  P1
+            guest-invalidation-times-out           -   -   P1
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             reserved-memory-during-reset           -   -   P1

@@ -31,7 +31,7 @@ public final class Atc {
         List<AtcTarget> targets = new ArrayList<>();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
-            if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
+            if (inv.key().kind().isAtc() && inv.inUse()) {
                 targets.add(inv.target());
             }
         }

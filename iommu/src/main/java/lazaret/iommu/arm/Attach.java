@@ -29,14 +29,14 @@ final class Attach {
     private final Master master;
     private final SmmuDevice smmu;
     private final Kernel kernel;
-    private final SmmuDomain next;
-    private final SmmuDomain old;
+    private final Stages next;
+    private final Stages old;
     private final boolean bypass;
     private final boolean wasAts;
     private final Entries entries;
 
     /** @param next null: none, all is refused or, with {@code bypass}, passes */
-    private Attach(Master master, SmmuDomain next, SmmuDomain old, boolean bypass) {
+    private Attach(Master master, Stages next, Stages old, boolean bypass) {
         this.master = master;
         this.next = next;
         this.old = old;
@@ -52,18 +52,23 @@ final class Attach {
     }
 
     private static Errno change(Master master, Domain next, Domain old) {
+        Stages from = Stages.of(old);
         return switch (next) {
             case SvaDomain _ -> Errno.EINVAL;
-            case SmmuDomain domain when domain.smmu() != master.smmu() -> Errno.EINVAL;
-            case SmmuDomain domain -> new Attach(master, domain, paging(old), false).toPaging();
-            case Domain.Identity _ -> new Attach(master, null, paging(old), true).toIdentity();
-            case Domain.Blocked _ -> new Attach(master, null, paging(old), false).leave();
-            case Domain.Paging _ -> Errno.EINVAL;
+            case SmmuDomain _, NestedDomain _ -> to(master, Stages.of(next), from);
+            case Domain.Identity _ -> new Attach(master, null, from, true).toIdentity();
+            case Domain.Blocked _ -> new Attach(master, null, from, false).leave();
+            case Domain.Paging _, Domain.Nested _ -> Errno.EINVAL;
         };
     }
 
-    private static SmmuDomain paging(Domain domain) {
-        return domain instanceof SmmuDomain paging ? paging : null;
+    /** PASIDs take an entry that leads to descriptors of the host's. @kernel arm_smmu_attach_dev_nested */
+    private static Errno to(Master master, Stages next, Stages from) {
+        if (next.domain().smmu() != master.smmu()) {
+            return Errno.EINVAL;
+        }
+        return !next.isStage1() && master.spaces().inUse() ? Errno.EBUSY
+                : new Attach(master, next, from, false).toTables();
     }
 
     /** The last PASID went, so the entry can say what it wants to of DMA without PASID. */
@@ -72,26 +77,30 @@ final class Attach {
         return last.bypass ? last.toIdentity() : last.leave();
     }
 
-    // ---- to a paging domain
+    // ---- to tables
 
-    /** @req R54 */
-    private Errno toPaging() {
-        boolean ats = master.atsSupported() && (wasAts || !master.spaces().anyWithoutAts())
+    /** @req R54 R132 */
+    private Errno toTables() {
+        next.domain().life().touch();
+        boolean ats = next.mayUseAts() && master.atsSupported()
+                && (wasAts || !master.spaces().anyWithoutAts())
                 && kernel.forgets().test(() -> smmu.design().mayUseAts(master));
-        List<Inv.Key> keys = Inv.Key.of(next, master, Cds.NO_PASID, ats);
-        Invs merged = next.prepare(keys);
+        List<Inv.Key> keys = next.keys(master, ats);
+        Invs merged = next.domain().prepare(keys);
         if (merged == null) {
             return Errno.ENOMEM;
         }
         if (ats && !wasAts) {
             smmu.design().beforeAts(master);
         }
-        next.publish(merged, keys);
+        next.domain().publish(merged, keys);
         if (wasAts && !ats) {
             disableAts();
         }
-        writeCd(Cds.s1(next.ttb(), next.asid(), smmu.features().oas()));
-        entries.ste(entries.s1(ats));
+        if (next.isStage1()) {
+            writeCd(Cds.s1(next.domain().ttb(), next.domain().asid(), smmu.features().oas()));
+        }
+        entries.ste(next.ste(entries, ats));
         boolean on = ats && (wasAts || enableAts());
         boolean empty = !(on || wasAts) || smmu.atc().master(master, Cds.NO_PASID);
         if (!empty && !smmu.design().letsGo(master)) {
@@ -99,6 +108,9 @@ final class Attach {
         }
         master.atsEnabled(on);
         dropOld();
+        if (!next.isStage1()) {
+            writeCd(Cds.none());
+        }
         return on && !empty && master.restoring() ? giveUp() : Errno.OK;
     }
 
@@ -107,8 +119,8 @@ final class Attach {
         if (master.enableAts()) {
             return true;
         }
-        entries.ste(entries.s1(false));
-        next.drop(List.of(Inv.Key.ats(master, Cds.NO_PASID)));
+        entries.ste(next.ste(entries, false));
+        next.domain().drop(List.of(next.atc(master)));
         return false;
     }
 
@@ -192,7 +204,7 @@ final class Attach {
 
     private void dropOld() {
         if (old != null) {
-            old.drop(Inv.Key.of(old, master, Cds.NO_PASID, wasAts));
+            old.domain().drop(old.keys(master, wasAts));
         }
     }
 }

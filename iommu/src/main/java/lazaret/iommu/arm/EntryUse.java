@@ -11,6 +11,7 @@ final class EntryUse {
     private static final long STE_S1_0 = mask(Ste.S1FMT, Ste.S1CONTEXTPTR, Ste.S1CDMAX);
     private static final long STE_S1_1 = mask(Ste.S1DSS, Ste.S1CIR, Ste.S1COR, Ste.S1CSH, Ste.S1STALLD,
             Ste.EATS, Ste.STRW, Ste.MEV);
+    private static final long STE_S2_1 = mask(Ste.EATS, Ste.MEV, Ste.SHCFG);
     private static final long STE_BYPASS_1 = mask(Ste.SHCFG, Ste.MTCFG, Ste.MEMATTR, Ste.ALLOCCFG,
             Ste.PRIVCFG, Ste.INSTCFG);
     private static final long CD_TTB1_0 = mask(Cd.T1SZ, Cd.TG1, Cd.IR1, Cd.OR1, Cd.SH1);
@@ -29,7 +30,8 @@ final class EntryUse {
                 case ABORT -> 0;
                 case BYPASS -> STE_BYPASS_1;
                 case S1_TRANS -> STE_S1_1 | (Ste.of(ste).s1Dss() == Ste.S1Dss.BYPASS ? Ste.SHCFG.mask() : 0);
-                case S2_TRANS, NESTED -> -1L;
+                case S2_TRANS -> STE_S2_1;
+                case NESTED -> STE_S1_1 | STE_S2_1;
             };
             case 2 -> switch (config) {
                 case ABORT, BYPASS -> 0;

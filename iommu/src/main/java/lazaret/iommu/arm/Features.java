@@ -9,6 +9,7 @@ import lazaret.smmuv3.Idr5;
  * What the SMMU says it can do.
  *
  * @param stage1   stage 1 with VMSAv8-64 tables and the 4 KiB granule
+ * @param stage2   stage 2 with the same, by itself or behind stage 1
  * @param coherent sees what CPUs store without cache maintenance
  * @param stalls   can hold faulting transactions, so STEs must forbid it to PCIe streams
  * @param ssidBits how many bits of PASID streams may have, as far as the driver makes tables for them
@@ -16,8 +17,8 @@ import lazaret.smmuv3.Idr5;
  * @param oas      output address size, coded
  * @kernel arm_smmu_device_hw_probe
  */
-record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, boolean twoLevel, int asidBits,
-        int sidBits, int ssidBits, int cmdqLog2, int eventqLog2,
+record Features(boolean stage1, boolean stage2, boolean coherent, boolean ats, boolean stalls,
+        boolean twoLevel, int asidBits, int sidBits, int ssidBits, int cmdqLog2, int eventqLog2,
         int priqLog2, int oas) {
     private static final int VMSAV8_64 = 2;
     private static final int TERMINATE_ONLY = 1;
@@ -26,6 +27,7 @@ record Features(boolean stage1, boolean coherent, boolean ats, boolean stalls, b
         boolean format = (Idr0.TTF.get(idr0) & VMSAV8_64) != 0 && Idr5.GRAN4K.test(idr5);
         return new Features(
                 Idr0.S1P.test(idr0) && format,
+                Idr0.S2P.test(idr0) && format,
                 Idr0.COHACC.test(idr0),
                 Idr0.ATS.test(idr0),
                 Idr0.STALL_MODEL.get(idr0) != TERMINATE_ONLY,

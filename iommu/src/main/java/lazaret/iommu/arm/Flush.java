@@ -43,8 +43,8 @@ public final class Flush {
         Invs invs = domain.invs();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
-            if (inv.key().kind() == Inv.Kind.S1_ASID && inv.inUse()) {
-                forgot &= smmu().tlb().range(inv.key().id(), start, last).consumed();
+            if (!inv.key().kind().isAtc() && inv.inUse()) {
+                forgot &= smmu().tlb().range(inv.key(), start, last).consumed();
             }
         }
         return forgot;
@@ -91,7 +91,7 @@ public final class Flush {
         Invs invs = domain.invs();
         for (int i = 0; i < invs.size(); i++) {
             Inv inv = invs.get(i);
-            if (inv.key().kind() == Inv.Kind.ATS && inv.inUse()) {
+            if (inv.key().kind().isAtc() && inv.inUse()) {
                 smmu().lastResort().contain(inv.target().master());
             }
         }

@@ -2,7 +2,6 @@
 package lazaret.iommu.arm;
 
 import java.util.List;
-import java.util.Map;
 import lazaret.kernel.Held;
 import lazaret.machine.Unmodelled;
 import lazaret.smmuv3.AtcSpan;
@@ -13,49 +12,40 @@ import lazaret.smmuv3.Command;
  * and its VMID are replaced by those that hardware knows. A device that does not answer the guest is
  * contained as one that does not answer the host, before the guest is told.
  *
- * <p>One command after the other, each with a SYNC, with attachLock held: no device of the guest comes, goes
- * or is attached meanwhile.
+ * <p>One command after the other, each with a SYNC. A device is asked as flushes of the VM's memory ask it:
+ * it does not leave the VM while somebody waits for its answer, and nobody who attaches devices has to wait
+ * for it but who takes this one away.
  *
- * @param vmid    the guest's, in hardware
- * @param streams stream ids by those that the guest uses
- * @kernel arm_vsmmu
+ * @kernel arm_vsmmu_cache_invalidate
  */
-record GuestBatch(SmmuDevice smmu, int vmid, Map<Integer, Integer> streams) {
-    /**
-     * Stops at the first command that is not done: one that a guest may not send, one for a device that it
-     * does not have, one whose effect is not confirmed.
-     *
-     * @return how many are done; if not all, that one is where it failed
-     * @kernel arm_vsmmu_cache_invalidate
-     */
+record GuestBatch(Vsmmu vsmmu) {
+    /** See {@link Vsmmu#invalidate}. */
     int run(List<Command> commands) {
-        try (Held _ = smmu.attachLock().lock()) {
-            int done = 0;
-            while (done < commands.size() && runs(commands.get(done))) {
-                done++;
-            }
-            return done;
+        int done = 0;
+        while (done < commands.size() && runs(commands.get(done))) {
+            done++;
         }
+        return done;
     }
 
     private boolean runs(Command command) {
-        return smmu.kernel().forgets().test(() -> one(command));
+        return smmu().kernel().forgets().test(() -> one(command));
     }
 
     /** @kernel arm_vsmmu_convert_user_cmd */
     private boolean one(Command command) {
         return switch (command) {
-            case Command.TlbiNhAll _, Command.TlbiNsnhAll _ -> host(new Command.TlbiNhAll(vmid));
-            case Command.TlbiNhAsid c -> host(new Command.TlbiNhAsid(vmid, c.asid()));
+            case Command.TlbiNhAll _, Command.TlbiNsnhAll _ -> host(new Command.TlbiNhAll(vmid()));
+            case Command.TlbiNhAsid c -> host(new Command.TlbiNhAsid(vmid(), c.asid()));
             case Command.TlbiNhVa c ->
-                host(new Command.TlbiNhVa(vmid, c.asid(), c.address(), c.leaf(), c.range()));
-            case Command.TlbiNhVaa c -> host(new Command.TlbiNhVaa(vmid, c.address(), c.leaf(), c.range()));
+                host(new Command.TlbiNhVa(vmid(), c.asid(), c.address(), c.leaf(), c.range()));
+            case Command.TlbiNhVaa c -> host(new Command.TlbiNhVaa(vmid(), c.address(), c.leaf(), c.range()));
             case Command.CfgiCd c -> {
-                Master master = master(c.sid());
+                Master master = vsmmu.find(c.sid());
                 yield master != null && host(new Command.CfgiCd(master.sid(), c.ssid(), c.leaf()));
             }
             case Command.CfgiCdAll c -> {
-                Master master = master(c.sid());
+                Master master = vsmmu.find(c.sid());
                 yield master != null && host(new Command.CfgiCdAll(master.sid()));
             }
             case Command.AtcInv c -> atc(c);
@@ -68,25 +58,40 @@ record GuestBatch(SmmuDevice smmu, int vmid, Map<Integer, Integer> streams) {
     }
 
     private boolean host(Command command) {
-        return smmu.cmdq().submit(List.of(command)).consumed();
+        return smmu().cmdq().submit(List.of(command)).consumed();
     }
 
     private boolean atc(Command.AtcInv command) {
         if (command.global()) {
             throw new Unmodelled("ATC_INV of a guest for all PASIDs");
         }
-        Master master = master(command.sid());
+        Master master = vsmmu.find(command.sid());
         if (master == null || command.size() > AtcSpan.ALL) {
             return false;
         }
         int ssid = command.ssv() ? command.ssid() : Cds.NO_PASID;
         var span = new AtcSpan(command.address(), command.size());
-        return smmu.atc().guest(new AtcTarget(master, ssid), span);
+        try (Held _ = smmu().kernel().rcu().readLock()) {
+            return asks(new AtcTarget(master, ssid), span);
+        }
     }
 
-    /** Null: the guest has no such device, or it is gone. */
-    private Master master(int guest) {
-        Integer sid = streams.get(guest);
-        return sid == null ? null : smmu.find(sid);
+    /** A device without ATS in this VM is not asked; that it forgot is not known. @req R67 */
+    private boolean asks(AtcTarget target, AtcSpan span) {
+        Invs invs = vsmmu.vm().invs();
+        if (!invs.hasAts()) {
+            return false;
+        }
+        try (Held _ = vsmmu.vm().atsLock().read()) {
+            return invs.asks(target.master()) && smmu().atc().guest(target, span);
+        }
+    }
+
+    private int vmid() {
+        return vsmmu.vm().vmid();
+    }
+
+    private SmmuDevice smmu() {
+        return vsmmu.vm().smmu();
     }
 }

@@ -67,7 +67,12 @@ record GuestSte(long w0, long w1) {
     }
 
     private boolean both(long[] s2) {
-        return asked().eats() == Ste.Eats.TRANS && Ste.of(s2).eats() == Ste.Eats.TRANS;
+        return wantsAts() && Ste.of(s2).eats() == Ste.Eats.TRANS;
+    }
+
+    /** Does the guest let something pass, and by ATS too? Then it sends the ATC_INVs that this takes. */
+    boolean wantsAts() {
+        return Ste.V.test(w0) && asked().config() != Ste.Config.ABORT && asked().eats() == Ste.Eats.TRANS;
     }
 
     private Ste asked() {

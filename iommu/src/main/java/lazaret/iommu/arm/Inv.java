@@ -18,12 +18,23 @@ final class Inv {
     enum Kind {
         /** TLB entries of an address space. @kernel INV_TYPE_S1_ASID */
         S1_ASID,
+        /** TLB entries of a VM, and what was made from them. @kernel INV_TYPE_S2_VMID */
+        S2_VMID,
         /** What a device's ATC holds. @kernel INV_TYPE_ATS */
-        ATS
+        ATS,
+        /** All of that: a guest's stage 1 has given it other addresses. @kernel INV_TYPE_ATS_FULL */
+        ATS_FULL;
+
+        boolean isAtc() {
+            return switch (this) {
+                case S1_ASID, S2_VMID -> false;
+                case ATS, ATS_FULL -> true;
+            };
+        }
     }
 
     /**
-     * @param id     ASID or stream id
+     * @param id     ASID, VMID or stream id
      * @param ssid   the PASID for which the device asked, {@link Cds#NO_PASID} for none
      * @param master whose ATC; null for a TLB
      */
@@ -35,13 +46,21 @@ final class Inv {
             return new Key(Kind.S1_ASID, asid, Cds.NO_PASID, null);
         }
 
+        static Key vmid(int vmid) {
+            return new Key(Kind.S2_VMID, vmid, Cds.NO_PASID, null);
+        }
+
         static Key ats(Master master, int ssid) {
             return new Key(Kind.ATS, master.sid(), ssid, master);
         }
 
+        static Key atsFull(Master master) {
+            return new Key(Kind.ATS_FULL, master.sid(), Cds.NO_PASID, master);
+        }
+
         /** Whatever has to forget about {@code domain} on behalf of that PASID. */
         static List<Key> of(SmmuDomain domain, Master master, int ssid, boolean ats) {
-            return ats ? List.of(asid(domain.asid()), ats(master, ssid)) : List.of(asid(domain.asid()));
+            return ats ? List.of(domain.tag(), ats(master, ssid)) : List.of(domain.tag());
         }
 
         @Override
@@ -65,7 +84,7 @@ final class Inv {
 
     /** Whom to ask, of an ATC. */
     AtcTarget target() {
-        return new AtcTarget(key.master(), key.ssid());
+        return new AtcTarget(key.master(), key.ssid(), key.kind() == Kind.ATS_FULL);
     }
 
     boolean inUse() {

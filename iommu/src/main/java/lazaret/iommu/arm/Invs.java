@@ -43,7 +43,7 @@ public final class Invs implements Runnable {
     /** Does the array name an ATC? */
     boolean hasAts() {
         life.touch();
-        return !entries.isEmpty() && entries.getLast().key().kind() == Inv.Kind.ATS;
+        return !entries.isEmpty() && entries.getLast().key().kind().isAtc();
     }
 
     /**
@@ -72,6 +72,16 @@ public final class Invs implements Runnable {
             }
         }
         return rest.size() == entries.size() ? this : new Invs(kernel, domain, rest);
+    }
+
+    /** Is the ATC of {@code master} named, and in use? */
+    boolean asks(Master master) {
+        for (int i = 0; i < size(); i++) {
+            if (get(i).key().kind().isAtc() && get(i).key().master() == master && get(i).inUse()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The entry of {@code key}, which must be there. */

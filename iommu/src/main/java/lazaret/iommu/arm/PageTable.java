@@ -13,28 +13,39 @@ import lazaret.machine.Memory;
 import lazaret.smmuv3.Pte;
 
 /**
- * Four levels of stage-1 tables with the 4 KiB granule, in pages of the kernel. CPUs that change different
+ * Four levels of tables with the 4 KiB granule, in pages of the kernel. CPUs that change different
  * leaves need no lock; only adding a table does. Tables stay until the end. Any context.
  *
  * @kernel arm_lpae_map_pages arm_lpae_unmap_pages
  */
 final class PageTable {
+    /** How a page is described. */
+    enum Format { STAGE_1, STAGE_2 }
+
     static final long PAGE = Frame.SIZE;
 
     private static final int ENTRIES = 512;
     /** Index into MAIR. */
     private static final int WRITE_BACK = 1;
     private static final int ISH = 3;
+    /** Write-back in and out, as stage 2 says it. */
+    private static final int S2_WRITE_BACK = 0xf;
 
     private final Kernel kernel;
     private final String owner;
     private final long root;
+    private final Format format;
     private final Spinlock lock;
 
     PageTable(Kernel kernel, String owner, long root) {
+        this(kernel, owner, root, Format.STAGE_1);
+    }
+
+    PageTable(Kernel kernel, String owner, long root, Format format) {
         this.kernel = kernel;
         this.owner = owner;
         this.root = root;
+        this.format = format;
         lock = new Spinlock(kernel, "io_pgtable lock");
     }
 
@@ -55,7 +66,10 @@ final class PageTable {
         if (Pte.VALID.test(memory().load(slot))) {
             return Errno.EEXIST;
         }
-        memory().store(slot, page(pa, prot));
+        memory().store(slot, switch (format) {
+            case STAGE_1 -> page(pa, prot);
+            case STAGE_2 -> page2(pa, prot);
+        });
         return Errno.OK;
     }
 
@@ -85,6 +99,15 @@ final class PageTable {
                 | Pte.SH.prep(ISH)
                 | Pte.AF.prep(true)
                 | Pte.NG.prep(true)
+                | Pte.OA.in(pa);
+    }
+
+    private static long page2(long pa, Prot prot) {
+        return Pte.VALID.prep(true) | Pte.PAGE.prep(true)
+                | Pte.MEMATTR.prep(S2_WRITE_BACK)
+                | Pte.S2AP_READ | (prot.write() ? Pte.S2AP_WRITE : 0)
+                | Pte.SH.prep(ISH)
+                | Pte.AF.prep(true)
                 | Pte.OA.in(pa);
     }
 

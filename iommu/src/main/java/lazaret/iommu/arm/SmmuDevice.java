@@ -53,7 +53,9 @@ public final class SmmuDevice implements IommuOps {
     private final Atc atc;
     private final Fence fence;
     private final LastResort lastResort;
-    private final Asids asids;
+    private final Tags asids;
+    private final Tags vmids;
+    private final Tags nests;
     private final Domain.Identity identity;
     private final Domain.Blocked blocked;
 
@@ -78,7 +80,9 @@ public final class SmmuDevice implements IommuOps {
         atc = new Atc(kernel, cmdq, design);
         fence = new Fence(kernel, cmdq, setup);
         lastResort = new LastResort(kernel, setup.name(), regs);
-        asids = new Asids(this, life);
+        asids = new Tags(this, "asids", life);
+        vmids = new Tags(this, "vmids", life);
+        nests = new Tags(this, "nests", life);
         identity = new Domain.Identity(kernel, this);
         blocked = new Domain.Blocked(kernel, this);
     }
@@ -251,6 +255,35 @@ public final class SmmuDevice implements IommuOps {
         }
     }
 
+    @Override
+    public Domain.Paging allocNestParent(Device dev) {
+        if (!features().stage2()) {
+            return null;
+        }
+        try (Held _ = attachLock.lock()) {
+            int vmid = kernel.alloc(Gfp.KERNEL, "arm_smmu_domain") ? vmids.alloc() : 0;
+            if (vmid == 0) {
+                return null;
+            }
+            long root = kernel.pages().allocZeroed(Gfp.KERNEL, name() + " vm " + vmid);
+            if (root == Pages.NONE) {
+                vmids.free(vmid);
+                return null;
+            }
+            return new VmDomain(this, vmid, root);
+        }
+    }
+
+    /**
+     * What a guest over {@code parent} takes for its SMMU.
+     *
+     * @param parent of {@link #allocNestParent}; outlives it
+     * @kernel arm_vsmmu_init
+     */
+    public Vsmmu vsmmu(Domain.Paging parent) {
+        return new Vsmmu((VmDomain) parent);
+    }
+
     /** Page tables for a process, as the CPUs beside this SMMU have them; null without memory. */
     public Mm.Tables processTables(String process) {
         long root = kernel.pages().allocZeroed(Gfp.KERNEL, process);
@@ -267,6 +300,25 @@ public final class SmmuDevice implements IommuOps {
     void freeAsid(int asid) {
         try (Held _ = attachLock.lock()) {
             asids.free(asid);
+        }
+    }
+
+    void freeVmid(int vmid) {
+        try (Held _ = attachLock.lock()) {
+            vmids.free(vmid);
+        }
+    }
+
+    /** 0 without memory, or when there are too many. */
+    int allocNest() {
+        try (Held _ = attachLock.lock()) {
+            return kernel.alloc(Gfp.KERNEL, "arm_smmu_nested_domain") ? nests.alloc() : 0;
+        }
+    }
+
+    void freeNest(int number) {
+        try (Held _ = attachLock.lock()) {
+            nests.free(number);
         }
     }
 
@@ -303,12 +355,19 @@ public final class SmmuDevice implements IommuOps {
 
     @Override
     public Errno attachPasid(Domain next, Device dev, int pasid, Domain old) {
-        if (!(next instanceof SmmuDomain domain) || domain.smmu() != this) {
+        if (!(next instanceof SmmuDomain domain) || domain.smmu() != this || !domain.isStage1()
+                || !leadsToDescriptors(dev)) {
             return Errno.EINVAL;
         }
         try (Held _ = attachLock.lock()) {
             return new PasidChange(master(dev), pasid).to(domain);
         }
+    }
+
+    /** Or would an entry do so that has a descriptor for each PASID? */
+    private static boolean leadsToDescriptors(Device dev) {
+        Stages rid = Stages.of(dev.core().driverDomain(dev));
+        return rid == null || rid.isStage1();
     }
 
     @Override

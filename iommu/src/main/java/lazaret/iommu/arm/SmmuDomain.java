@@ -13,10 +13,15 @@ import lazaret.kernel.RwLock;
 import lazaret.kernel.SharedRef;
 import lazaret.smmuv3.Pte;
 
-/** A stage-1 address space and the list of what must forget about it. @kernel arm_smmu_domain */
-public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
+/**
+ * An address space, of stage 1 where nothing else is said, and the list of what must forget about it.
+ *
+ * @kernel arm_smmu_domain
+ */
+public sealed class SmmuDomain extends Domain.Paging permits SvaDomain, VmDomain {
     private final SmmuDevice smmu;
-    private final int asid;
+    /** ASID; of stage 2, VMID. */
+    private final int tag;
     /** Null: somebody else's tables. */
     private final PageTable table;
     /** Published under attachLock; read under RCU. */
@@ -28,19 +33,19 @@ public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
     private final RwLock atsLock;
 
     SmmuDomain(SmmuDevice smmu, int asid, long root) {
-        this(smmu, asid, smmu.name() + " domain " + asid, root);
+        this(smmu, asid, smmu.name() + " domain " + asid, root, PageTable.Format.STAGE_1);
     }
 
     /** Whose tables are made by somebody else. */
     SmmuDomain(SmmuDevice smmu, int asid, String name) {
-        this(smmu, asid, name, Pages.NONE);
+        this(smmu, asid, name, Pages.NONE, PageTable.Format.STAGE_1);
     }
 
-    private SmmuDomain(SmmuDevice smmu, int asid, String name, long root) {
+    SmmuDomain(SmmuDevice smmu, int tag, String name, long root, PageTable.Format format) {
         super(smmu.kernel(), name, smmu);
         this.smmu = smmu;
-        this.asid = asid;
-        table = root == Pages.NONE ? null : new PageTable(smmu.kernel(), name(), root);
+        this.tag = tag;
+        table = root == Pages.NONE ? null : new PageTable(smmu.kernel(), name(), root, format);
         invs = new SharedRef<>(smmu.kernel(), "invs", Invs.empty(smmu.kernel(), name()));
         atsLock = new RwLock(smmu.kernel(), "ats_lock");
     }
@@ -50,7 +55,21 @@ public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
     }
 
     public int asid() {
-        return asid;
+        return tag;
+    }
+
+    /** Under which the TLB keeps what it has of it. */
+    Inv.Key tag() {
+        return Inv.Key.asid(tag);
+    }
+
+    boolean isStage1() {
+        return true;
+    }
+
+    /** Bits of the addresses that it translates. */
+    int bits() {
+        return Cds.IAS;
     }
 
     /** Physical address of the first table. */
@@ -64,7 +83,7 @@ public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
     public Errno map(long iova, long pa, long size, Prot prot) {
         life().touch();
         if (((iova | pa | size) & PageTable.PAGE - 1) != 0 || size <= 0
-                || iova + size - 1 >>> Cds.IAS != 0) {
+                || iova + size - 1 >>> bits() != 0) {
             return Errno.EINVAL;
         }
         for (long done = 0; done < size; done += PageTable.PAGE) {
@@ -130,14 +149,18 @@ public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
 
     @Override
     protected void freeTables() {
-        smmu.tlb().asid(asid);
+        smmu.tlb().all(tag());
         freeTable();
-        smmu.freeAsid(asid);
+        freeTag();
         smmu.design().retire(smmu, invs.readOnce());
     }
 
     void freeTable() {
         table.free();
+    }
+
+    void freeTag() {
+        smmu.freeAsid(tag);
     }
 
     // ---- what must forget
@@ -184,14 +207,14 @@ public sealed class SmmuDomain extends Domain.Paging permits SvaDomain {
      */
     void drop(List<Inv.Key> keys) {
         Invs now = invsProtected();
-        boolean lastAsid = false;
+        boolean lastTag = false;
         try (Held _ = now.hasAts() ? atsLock.writeIrqsave() : Held.NOTHING) {
             for (Inv.Key key : keys) {
-                lastAsid |= now.find(key).put() && key.kind() == Inv.Kind.S1_ASID;
+                lastTag |= now.find(key).put() && !key.kind().isAtc();
             }
         }
-        if (lastAsid) {
-            smmu.tlb().asid(asid);
+        if (lastTag) {
+            smmu.tlb().all(tag());
         }
         if (kernel().alloc(Gfp.KERNEL, "invs")) {
             replace(now.purge());

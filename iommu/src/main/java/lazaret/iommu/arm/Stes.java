@@ -10,7 +10,7 @@ final class Stes {
     /** Inner shareable. */
     private static final int ISH = 3;
     /** Bits of an address that a guest takes for physical. */
-    private static final int IPA_BITS = 40;
+    static final int IPA_BITS = 40;
     /** The walk of stage 2 starts at level 0. */
     private static final int SL0 = 2;
 

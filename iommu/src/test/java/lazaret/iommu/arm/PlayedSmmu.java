@@ -231,7 +231,8 @@ final class PlayedSmmu implements Mmio, Strand {
     }
 
     private static boolean refuses(Ste ste) {
-        return !ste.valid() || !ste.config().stage1() || ste.eats() == Ste.Eats.ABT;
+        return !ste.valid() || !ste.config().stage1() && !ste.config().stage2()
+                || ste.eats() == Ste.Eats.ABT;
     }
 
     void forgetTrace() {

@@ -79,7 +79,8 @@ final class Agreement implements Watch {
         }
         for (Attachments.Space space : attachments.of(sid)) {
             for (Mapping m : mappings) {
-                if (m.place().domain().equals(space.domain()) && !leads(sid, space.pasid(), m)) {
+                if (space.direct() && m.place().domain().equals(space.domain())
+                        && !leads(sid, space.pasid(), m)) {
                     broken(sid, "the tables do not lead" + under(space.pasid()) + " where "
                             + m.place().domain() + " maps 0x" + Long.toHexString(m.place().iova()));
                 }

@@ -13,14 +13,16 @@ import lazaret.smmuv3.hw.SmmuEntry;
 
 /**
  * P1. Every mapping is live from map until a flush that began after its unmap has returned; then it is a
- * tombstone. A DMA is explained by a live mapping of that IOVA to that address, or by the tables in memory;
- * anything else is a violation.
+ * tombstone. A DMA is explained by a live mapping of that IOVA to that address, or by the tables in memory,
+ * and that of a guest's device by whatever maps the frame for its VM: which of its pages a guest means is the
+ * guest's own business. Anything else is a violation.
  */
 final class Containment implements Watch {
     private static final int PAGES = 64;
 
     private final Hardware hardware;
     private final Flushes flushes;
+    private final Attachments attachments;
     private final Consumer<Violation> report;
     /** By frame number: all mappings of the frame, live or dead. */
     private final Book<Long, List<Mapping>> frames;
@@ -31,9 +33,11 @@ final class Containment implements Watch {
     /** Frames that nobody gets any more. */
     private final Book<Long, Boolean> held;
 
-    Containment(Machine machine, Hardware hardware, Flushes flushes, Consumer<Violation> report) {
+    Containment(Machine machine, Hardware hardware, Flushes flushes, Attachments attachments,
+            Consumer<Violation> report) {
         this.hardware = hardware;
         this.flushes = flushes;
+        this.attachments = attachments;
         this.report = report;
         frames = new Book<>(machine, PAGES);
         loose = new Book<>(machine, PAGES);
@@ -155,7 +159,8 @@ final class Containment implements Watch {
         Mapping tombstone = null;
         for (int i = 0; i < here.size(); i++) {
             Mapping m = here.get(i);
-            if (m.explains(dma.iova(), dma.pa())) {
+            if (m.explains(dma.iova(), dma.pa()) || m.life() != Life.DEAD
+                    && attachments.everUnder(dma.sid(), m.place().domain())) {
                 return;
             }
             if (m.life() == Life.DEAD && (tombstone == null || m.holds(dma.iova()))) {

@@ -25,40 +25,47 @@ final class FenceBeforeReturn implements Watch {
     /**
      * What an open flush wants of one stream.
      *
-     * @param pasid    under which it is attached; an invalidation without PASID is for all of them
+     * @param space    where it is attached; an invalidation without PASID is for all of its PASIDs
      * @param itags    requests under way that would do, a bit for each tag
      * @param asked    the last of them, or null
      * @param answered has one of them been answered?
      */
-    private record Question(String strand, int pasid, IommuEntry.FlushBegin flush, long itags, Entry asked,
-            boolean answered) {
+    private record Question(String strand, Attachments.Space space, IommuEntry.FlushBegin flush, long itags,
+            Entry asked, boolean answered) {
+        int pasid() {
+            return space.pasid();
+        }
+
         Question sent(SmmuEntry.AtcInvSent inv) {
             long bit = 1L << inv.itag();
-            return covers(inv) ? new Question(strand, pasid, flush, itags | bit, inv, answered)
+            return covers(inv) ? new Question(strand, space, flush, itags | bit, inv, answered)
                     : lost(inv.itag());
         }
 
         Question answeredBy(int itag) {
-            return (itags >> itag & 1) == 0 ? this : new Question(strand, pasid, flush, 0, asked, true);
+            return (itags >> itag & 1) == 0 ? this : new Question(strand, space, flush, 0, asked, true);
         }
 
         Question lost(int itag) {
             long bit = 1L << itag;
             return (itags & bit) == 0 ? this
-                    : new Question(strand, pasid, flush, itags & ~bit, asked, answered);
+                    : new Question(strand, space, flush, itags & ~bit, asked, answered);
         }
 
         /** As it is when this PASID of the stream begins to move. */
         Question moves(int which) {
-            return pasid == which && asked == null ? null : this;
+            return pasid() == which && asked == null ? null : this;
         }
 
         private boolean covers(SmmuEntry.AtcInvSent inv) {
-            if (inv.pasid() != Pasid.NONE && inv.pasid() != pasid) {
+            if (inv.pasid() != Pasid.NONE && inv.pasid() != pasid()) {
                 return false;
             }
             if (inv.size() >= WHOLE) {
                 return true;
+            }
+            if (!space.direct()) {
+                return false;
             }
             long span = Mapping.SIZE << inv.size();
             long base = inv.address() & -span;
@@ -119,7 +126,7 @@ final class FenceBeforeReturn implements Watch {
         var more = new ArrayList<>(questions.get(sid, List.of()));
         for (Attachments.Space space : attachments.of(sid)) {
             if (space.domain().equals(begin.domain())) {
-                more.add(new Question(flushes.strand(), space.pasid(), begin, 0, null, false));
+                more.add(new Question(flushes.strand(), space, begin, 0, null, false));
             }
         }
         more.sort(Comparator.comparing(Question::strand).thenComparingInt(Question::pasid));

@@ -32,7 +32,7 @@ public final class Oracle implements Log.Listener {
         var announced = new Announced(machine);
         var guilt = new Guilt(machine, hardware, announced);
         var flushes = new Flushes(machine, attachments);
-        var containment = new Containment(machine, hardware, flushes, this::report);
+        var containment = new Containment(machine, hardware, flushes, attachments, this::report);
         var sticky = new Sticky(machine, hardware, this::report);
         var ats = new AtsState(machine);
         var devices = new Devices(machine);

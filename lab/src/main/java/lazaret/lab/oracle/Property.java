@@ -13,7 +13,8 @@ public enum Property {
                     + "domain; frame epochs; where no mapping explains a DMA, the pure walk of the tables "
                     + "in memory.",
             "Nothing about DMA to a frame that is still mapped in the same domain, or that the stack keeps "
-            + "from everybody but its old owner, nor about devices that never used the IOMMU."),
+            + "from everybody but its old owner, nor about devices that never used the IOMMU. Nothing about "
+            + "what a guest does to its own memory with its own stage 1."),
     P2("fence before return",
             "If a flush returns and a device of its domain gave no positive answer for the flushed range, "
             + "the hardware "

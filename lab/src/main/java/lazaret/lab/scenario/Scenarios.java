@@ -86,6 +86,8 @@ public final class Scenarios {
             new VfRemovedWhileQuarantined(),
             new PfResetWhileVfRuns(),
             new PfAtsOffVfOn(),
+            new GuestLiftsHostFence(),
+            new GuestInvalidationTimesOut(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
