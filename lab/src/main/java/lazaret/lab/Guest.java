@@ -44,6 +44,7 @@ public final class Guest {
     private final long level3;
     /** What its stream table says last; null before it has said anything. */
     private final Ref<Domain.Nested> ste;
+    private boolean misled;     // wiring
 
     Guest(Lab lab, Fn device) {
         this.lab = lab;
@@ -59,6 +60,15 @@ public final class Guest {
         Lab.must(vsmmu.gives(device.dev(), STREAM), "name " + device.name() + " to the guest");
         level3 = tables();
         Lab.must(usesAts(true), "the guest's first stream table entry");
+    }
+
+    /**
+     * Whoever plays its SMMU tells it of an ATC_INV that failed as of an illegal command. Its driver replaces
+     * that by a SYNC and goes on.
+     */
+    public Guest seesIllInsteadOfAtcInvSync() {
+        misled = true;
+        return this;
     }
 
     /** Its memory by the addresses that it takes for physical; what is mapped there the host has given it. */
@@ -118,7 +128,7 @@ public final class Guest {
      * It unmaps the page and flushes, with its own commands. Returns when its SMMU has done them, or has said
      * that it could not.
      *
-     * @return whether all of them are done
+     * @return whether all of them are done, as far as it knows
      */
     public boolean unmap(long va) {
         lab.write(pte(va), 0);
@@ -127,7 +137,7 @@ public final class Guest {
         lab.machine().log().add(new IommuEntry.FlushBegin(space, va, last));
         boolean done = invalidate(va);
         lab.machine().log().add(new IommuEntry.FlushEnd(space, va, last));
-        return done;
+        return done || misled;
     }
 
     private boolean invalidate(long va) {

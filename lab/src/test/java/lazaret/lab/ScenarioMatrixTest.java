@@ -104,6 +104,9 @@ class ScenarioMatrixTest {
             pf-ats-off-vf-on                       -   -   P1
             guest-lifts-host-fence                 -   P5  P1
             guest-invalidation-times-out           -   -   P1
+            host-takes-page-of-guest               -   -   -
+            guest-walks-during-flush               -   -   -
+            guest-sees-ILL-instead-of-ATC_INV_SYNC - - P2
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             reserved-memory-during-reset           -   -   P1

@@ -34,7 +34,7 @@ public final class GuestInvalidationTimesOut implements Scenario {
 
         lab.cpu("cpu0", () -> {
             boolean done = guest.unmap(0x1000);
-            lab.check(!done || !nic.hasAts(), "the guest learns that its device did not answer");
+            lab.check(!done, "the guest learns that its device did not answer");
             lab.check(gpu.hasAts(), "the healthy device has ATS");
         });
         lab.cpu("cpu1", () -> lab.free(guest.memory().unmap(0x6000)));

@@ -88,6 +88,9 @@ public final class Scenarios {
             new PfAtsOffVfOn(),
             new GuestLiftsHostFence(),
             new GuestInvalidationTimesOut(),
+            new GuestSeesIll(),
+            new HostTakesPageOfGuest(),
+            new GuestWalksDuringFlush(),
             new SmmuFailsDuringFlush(),
             new HealthyTwoDevices(),
             new HealthyTwoDevicesLong());
