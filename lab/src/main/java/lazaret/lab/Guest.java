@@ -76,6 +76,13 @@ public final class Guest {
         return memory;
     }
 
+    /** The host takes its device away and lets go of it; the guest asks it in vain from then on. */
+    public void losesDevice() {
+        device.detach();
+        vsmmu.takes(STREAM);
+        device.released();
+    }
+
     // ---- its SMMU driver
 
     private long tables() {

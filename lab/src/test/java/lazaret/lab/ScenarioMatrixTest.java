@@ -107,6 +107,8 @@ class ScenarioMatrixTest {
             host-takes-page-of-guest               -   -   -
             guest-walks-during-flush               -   -   -
             guest-sees-ILL-instead-of-ATC_INV_SYNC - - P2
+            guest-writes-ste-during-reset          -   P5  P2
+            guest-loses-device-while-it-waits      -   P5  P2
             smmu-fails-during-flush                -   -   -
             busy-device-is-attached                -   -   -
             reserved-memory-during-reset           -   -   P1

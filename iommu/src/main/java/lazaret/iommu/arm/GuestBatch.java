@@ -41,12 +41,12 @@ record GuestBatch(Vsmmu vsmmu) {
                 host(new Command.TlbiNhVa(vmid(), c.asid(), c.address(), c.leaf(), c.range()));
             case Command.TlbiNhVaa c -> host(new Command.TlbiNhVaa(vmid(), c.address(), c.leaf(), c.range()));
             case Command.CfgiCd c -> {
-                Master master = vsmmu.find(c.sid());
-                yield master != null && host(new Command.CfgiCd(master.sid(), c.ssid(), c.leaf()));
+                Vsmmu.Stream stream = vsmmu.find(c.sid());
+                yield stream != null && host(new Command.CfgiCd(stream.sid(), c.ssid(), c.leaf()));
             }
             case Command.CfgiCdAll c -> {
-                Master master = vsmmu.find(c.sid());
-                yield master != null && host(new Command.CfgiCdAll(master.sid()));
+                Vsmmu.Stream stream = vsmmu.find(c.sid());
+                yield stream != null && host(new Command.CfgiCdAll(stream.sid()));
             }
             case Command.AtcInv c -> atc(c);
             case Command.PrefetchConfig _, Command.PrefetchAddr _, Command.CfgiSte _, Command.CfgiSteRange _,
@@ -65,14 +65,14 @@ record GuestBatch(Vsmmu vsmmu) {
         if (command.global()) {
             throw new Unmodelled("ATC_INV of a guest for all PASIDs");
         }
-        Master master = vsmmu.find(command.sid());
-        if (master == null || command.size() > AtcSpan.ALL) {
+        Vsmmu.Stream stream = vsmmu.find(command.sid());
+        if (stream == null || command.size() > AtcSpan.ALL) {
             return false;
         }
         int ssid = command.ssv() ? command.ssid() : Cds.NO_PASID;
         var span = new AtcSpan(command.address(), command.size());
         try (Held _ = smmu().kernel().rcu().readLock()) {
-            return asks(new AtcTarget(master, ssid), span);
+            return asks(new AtcTarget(stream.master(), ssid), span);
         }
     }
 

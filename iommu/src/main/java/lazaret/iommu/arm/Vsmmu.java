@@ -19,8 +19,12 @@ import lazaret.smmuv3.Command;
  * @req R132
  */
 public final class Vsmmu {
-    /** @param number the guest's stream id */
-    private record Stream(int number, Master master) { }
+    /**
+     * @param number as the guest calls it
+     * @param sid    as hardware does
+     * @param master released, perhaps: not to be looked into before the VM's array says that it is there
+     */
+    record Stream(int number, int sid, Master master) { }
 
     private final VmDomain vm;
     private final Spinlock lock;
@@ -39,7 +43,7 @@ public final class Vsmmu {
 
     /**
      * From now on the guest knows {@code dev} by the stream id {@code number}. EEXIST if it has one of that
-     * number already. While it lasts, {@code dev} is not released.
+     * number already. Before {@code dev} is released, the guest {@linkplain #takes loses} it.
      *
      * @kernel iommufd_vdevice_alloc_ioctl
      */
@@ -49,7 +53,8 @@ public final class Vsmmu {
             if (more.stream().anyMatch(s -> s.number() == number)) {
                 return Errno.EEXIST;
             }
-            more.add(new Stream(number, SmmuDevice.master(dev)));
+            Master master = SmmuDevice.master(dev);
+            more.add(new Stream(number, master.sid(), master));
             streams.set(List.copyOf(more));
             return Errno.OK;
         }
@@ -65,11 +70,11 @@ public final class Vsmmu {
     }
 
     /** Null: the guest has no device of that number. */
-    Master find(int number) {
+    Stream find(int number) {
         try (Held _ = lock.irqsave()) {
             for (Stream stream : streams.get()) {
                 if (stream.number() == number) {
-                    return stream.master();
+                    return stream;
                 }
             }
             return null;

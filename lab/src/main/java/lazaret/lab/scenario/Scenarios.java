@@ -89,6 +89,8 @@ public final class Scenarios {
             new GuestLiftsHostFence(),
             new GuestInvalidationTimesOut(),
             new GuestSeesIll(),
+            new GuestWritesSteDuringReset(),
+            new GuestLosesDeviceWhileItWaits(),
             new HostTakesPageOfGuest(),
             new GuestWalksDuringFlush(),
             new SmmuFailsDuringFlush(),
