@@ -68,6 +68,7 @@ final class Positions {
 
     /** Has the step behind {@code label} added hardware? */
     void learnHardware(long label) {
+        int mode = trace.aside();
         List<Strand> all = machine.hardware();
         for (int i = names.hardware().size() - 1; i < all.size(); i++) {
             long home = Sharing.home(names.kin(names.hardware(all.get(i))));
@@ -75,6 +76,7 @@ final class Positions {
                 sharing.follows(label, home);
             }
         }
+        trace.back(mode);
     }
 
     /** Tells what is learnt of {@code code}, and {@link Persistent} of it. */

@@ -44,6 +44,15 @@ class CountsTest {
         assertThat(complete(explored)).isEqualTo(90);
     }
 
+    /** 325 when a strand's history kept what the search had read while that strand ran. */
+    @Test
+    void states_differ_by_what_strands_have_seen_and_not_by_what_the_search_has() {
+        Explored explored = Explorer.of(() -> new Toy.Named("", m -> new Generated(m, 1)).wire().program())
+                .explore();
+
+        assertThat(explored.states()).isEqualTo(286);
+    }
+
     @Test
     void an_attempt_that_changes_something_must_not_be_tried_again() {
         var machine = new Machine();

@@ -45,8 +45,13 @@ public final class IrqLine {
         handler.set(next);
     }
 
+    /** Will it be handled as soon as its CPU lets it? */
+    boolean isRaised() {
+        return irq.pending() && handler.get() != null;
+    }
+
     private boolean deliverable() {
-        return irq.pending() && handler.get() != null && cpu.takesIrqs();
+        return isRaised() && cpu.takesIrqs();
     }
 
     private void deliver() {

@@ -350,6 +350,30 @@ public final class Kernel {
     }
 
     /**
+     * Sleeps until all interrupts that were raised have been handled, and all callbacks of RCU have run. What
+     * comes of them later, in work queues say, is not waited for.
+     *
+     * @kernel synchronize_irq, rcu_barrier
+     */
+    public void quiesce() {
+        waitEvent("quiesce", this::isQuiet);
+    }
+
+    private boolean isQuiet() {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).isRaised()) {
+                return false;
+            }
+        }
+        for (int i = 0; i < cpus.size(); i++) {
+            if (cpus.get(i).inHardirq() || cpus.get(i).inSoftirq()) {
+                return false;
+            }
+        }
+        return rcu.isIdle();
+    }
+
+    /**
      * Spins until {@code condition} holds, at most {@code timeoutUs}.
      *
      * @kernel read_poll_timeout_atomic

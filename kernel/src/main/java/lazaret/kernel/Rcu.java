@@ -23,15 +23,7 @@ public final class Rcu {
     private static final int CPUS = 8;
 
     /** What to run after a grace period: it has no hash of its own, so it stands in a cell of its own. */
-    private static final class Callback {
-        final long generation;
-        final Ref<Runnable> body;
-
-        Callback(Undo undo, long generation, Runnable body) {
-            this.generation = generation;
-            this.body = new Ref<>(undo, body);
-        }
-    }
+    private record Callback(long generation, Ref<Runnable> body) { }
 
     private final Kernel kernel;
     private final long id;
@@ -116,7 +108,8 @@ public final class Rcu {
      */
     public void call(Runnable body) {
         kernel.point(Access.UPDATE, id);
-        callbacks.add(new Callback(kernel.machine().undo(), generation.add(1), body));
+        var what = new Ref<>(kernel.machine().undo(), body);
+        kernel.forgets().run(() -> callbacks.add(new Callback(generation.add(1), what)));
     }
 
     /**
@@ -126,7 +119,11 @@ public final class Rcu {
      */
     public void barrier() {
         kernel.context().maySleep(BrokenContext.SLEEP, "rcu_barrier");
-        kernel.waitForSoftware(() -> callbacks.isEmpty() && !cpu.inSoftirq());
+        kernel.waitForSoftware(this::isIdle);
+    }
+
+    boolean isIdle() {
+        return callbacks.isEmpty() && !cpu.inSoftirq();
     }
 
     private boolean due() {

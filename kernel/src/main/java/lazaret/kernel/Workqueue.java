@@ -55,11 +55,15 @@ public final class Workqueue {
      */
     public boolean queue(Work work) {
         kernel.point(Access.UPDATE, work.id());
-        if (!work.accept(this)) {
-            return false;
+        return kernel.forgets().test(() -> append(work));
+    }
+
+    private boolean append(Work work) {
+        boolean accepted = work.accept(this);
+        if (accepted) {
+            items.add(work);
         }
-        items.add(work);
-        return true;
+        return accepted;
     }
 
     /**

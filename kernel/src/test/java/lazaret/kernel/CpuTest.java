@@ -76,6 +76,37 @@ class CpuTest {
     }
 
     @Test
+    void who_quiesces_goes_on_when_interrupts_are_handled_and_callbacks_have_run() {
+        TreeSet<String> orders = new TreeSet<>();
+        Stage.all(s -> {
+            Irq irq = s.irq("dev");
+            s.kernel.requestIrq(irq, s.cpu0, "dev", () -> {
+                s.note("i");
+                s.kernel.rcu().call(() -> s.note("c"));
+                s.kernel.cpuRelax();
+                s.note("I");
+            });
+            return () -> {
+                irq.pulse();
+                s.cpu0.start("masks", () -> {
+                    try (var _ = s.kernel.irqSave()) {
+                        s.kernel.cpuRelax();
+                    }
+                });
+                s.cpu1.start("waits", () -> {
+                    s.kernel.quiesce();
+                    s.note("q");
+                });
+            };
+        }, s -> {
+            assertThat(s.stuck).isEmpty();
+            orders.add(String.join("", s.notes));
+        });
+
+        assertThat(orders).containsExactlyInAnyOrder("iIcq", "icIq");
+    }
+
+    @Test
     void a_pulse_during_the_handler_brings_another_one() {
         Stage.all(s -> {
             Irq irq = s.irq("dev");

@@ -290,6 +290,11 @@ public final class Lab {
         return kernel.memory().load(pa);
     }
 
+    /** The actor sleeps until every interrupt that was raised is handled, and every RCU callback has run. */
+    public void quiesce() {
+        kernel.quiesce();
+    }
+
     /** The actor sleeps for {@code us} microseconds of virtual time: others get round to what they want. */
     public void sleep(long us) {
         kernel.msleep(us);

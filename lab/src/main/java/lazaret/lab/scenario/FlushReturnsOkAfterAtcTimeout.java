@@ -9,8 +9,9 @@ import lazaret.lab.Space;
 /**
  * The case the project exists for. A NIC keeps a translation and no longer answers ATC invalidations. A CPU
  * unmaps the page, frees it and it becomes somebody else's; later a packet comes in and the NIC writes once
- * more. A GPU in the same domain is healthy and must not notice. At the end an operator comes and an FLR
- * brings the NIC back. (Mails of March 2026 on linux-iommu, "Quarantine device upon ATC invalidation
+ * more. A GPU in the same domain is healthy and must not notice. At the end, when what the time-out raised
+ * has been handled, an operator comes and an FLR brings the NIC back; a reset that does not wait for that is
+ * {@link RestoreOverwritesNewerQuarantine}. (Mails of March 2026 on linux-iommu, "Quarantine device upon ATC invalidation
  * timeout".)
  */
 public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
@@ -38,6 +39,7 @@ public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
             long page = lab.page("page cache");
             lab.write(page, 0xcafe);
             lab.check(gpu.hasAts(), "the GPU has ATS");
+            lab.quiesce();
             lab.sleep(10 * lab.atcTimeoutUs());
             lab.check(nic.reset().ok(), "the FLR works");
             lab.check(nic.hasAts(), "the NIC has ATS again");
