@@ -11,8 +11,8 @@ import lazaret.lab.Space;
  * unmaps the page, frees it and it becomes somebody else's; later a packet comes in and the NIC writes once
  * more. A GPU in the same domain is healthy and must not notice. At the end, when what the time-out raised
  * has been handled, an operator comes and an FLR brings the NIC back; a reset that does not wait for that is
- * {@link RestoreOverwritesNewerQuarantine}. (Mails of March 2026 on linux-iommu, "Quarantine device upon ATC invalidation
- * timeout".)
+ * {@link RestoreOverwritesNewerQuarantine}. (Mails of March 2026 on linux-iommu, "Quarantine device upon
+ * ATC invalidation timeout".)
  */
 public final class FlushReturnsOkAfterAtcTimeout implements Scenario {
     @Override
