@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package lazaret.explore;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import lazaret.machine.Chance;
 import lazaret.machine.Strand;
@@ -15,11 +14,11 @@ import lazaret.machine.Strand;
 public final class Pct implements Chance {
     private final SplittableRandom random;
     private final int[] changes;
-    private Strand[] known = new Strand[64];
+    private final Known known = new Known();
     private int[] priority = new int[64];
-    /** Where those that were enabled stand in the table: nearly always the same as the last time. */
+    /** Those that were enabled last, and their numbers: nearly always the same as the last time. */
+    private Strand[] last = new Strand[16];
     private int[] places = new int[16];
-    private int count;
     private int decisions;
 
     /**
@@ -45,7 +44,7 @@ public final class Pct implements Chance {
         // The i-th change drops to −i−1 whenever it comes: which of two dropped strands is lower is random.
         for (int i = 0; i < changes.length; i++) {
             if (changes[i] == decisions) {
-                int dropped = slot(enabled[best]);
+                int dropped = number(enabled[best]);
                 priority[dropped] = -i - 1;
                 best = highest(enabled, n);
             }
@@ -58,11 +57,13 @@ public final class Pct implements Chance {
         int best = 0;
         int most = Integer.MIN_VALUE;
         if (n > places.length) {
+            last = new Strand[n * 2];
             places = new int[n * 2];
         }
         for (int i = 0; i < n; i++) {
-            if (known[places[i]] != enabled[i]) {
-                places[i] = slot(enabled[i]);       // may move the table
+            if (last[i] != enabled[i]) {
+                last[i] = enabled[i];
+                places[i] = number(enabled[i]);
             }
             if (priority[places[i]] > most) {
                 most = priority[places[i]];
@@ -72,45 +73,13 @@ public final class Pct implements Chance {
         return best;
     }
 
-    /** Where the strand stands in an open table keyed by its name, which is hashed once in its life. */
-    private int slot(Strand strand) {
-        int mask = known.length - 1;
-        int i = strand.name().hashCode() * 0x9E3779B9 >>> 16 & mask;
-        while (known[i] != strand) {
-            if (known[i] == null) {
-                return meet(strand, i);
-            }
-            i = i + 1 & mask;
+    private int number(Strand strand) {
+        int before = known.size();
+        int at = known.number(strand);
+        if (at == before) {
+            priority = known.room(priority);
+            priority[at] = random.nextInt(1, Integer.MAX_VALUE);
         }
-        return i;
-    }
-
-    private int meet(Strand strand, int free) {
-        if (count * 2 >= known.length) {
-            grow();
-            return slot(strand);
-        }
-        known[free] = strand;
-        priority[free] = random.nextInt(1, Integer.MAX_VALUE);
-        count++;
-        return free;
-    }
-
-    private void grow() {
-        Strand[] oldKnown = known;
-        int[] oldPriority = priority;
-        known = new Strand[oldKnown.length * 2];
-        priority = new int[known.length];
-        for (int i = 0; i < oldKnown.length; i++) {
-            if (oldKnown[i] != null) {
-                int mask = known.length - 1;
-                int at = oldKnown[i].name().hashCode() * 0x9E3779B9 >>> 16 & mask;
-                while (known[at] != null) {
-                    at = at + 1 & mask;
-                }
-                known[at] = oldKnown[i];
-                priority[at] = oldPriority[i];
-            }
-        }
+        return at;
     }
 }
