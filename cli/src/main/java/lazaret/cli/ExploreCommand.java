@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lazaret.explore.Checkpoint;
-import lazaret.explore.Explorer.Method;
 import lazaret.iommu.arm.SmmuDesign;
 import lazaret.iommu.design.Designs;
 import lazaret.lab.Counterexample;
@@ -50,8 +49,14 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "CACHE",
             description = "CACHE: every state once. DPOR: every class of runs that differ in the order of "
                     + "independent steps. NAIVE: every run. BOUND: runs with few "
-                    + "preemptions. Default: ${DEFAULT-VALUE}.")
-    private Method engine;
+                    + "preemptions. SAMPLE: runs by --schedule, until the budget ends. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private Engine engine;
+
+    @Option(names = "--schedule", paramLabel = "NAMES", defaultValue = Schedules.USUAL,
+            converter = Schedules.Converter.class,
+            description = "What samples are made by, in turn. Default: ${DEFAULT-VALUE}. " + Schedules.HELP)
+    private Schedules schedules;
 
     @Option(names = "--bound", paramLabel = "N",
             description = "Only runs with at most N preemptions, to the end: switches to other software, an "
@@ -116,21 +121,21 @@ final class ExploreCommand implements Callable<Integer> {
         }
         if (bound != null) {
             refuseBound();
-            engine = Method.BOUND;
+            engine = Engine.BOUND;
         }
-        if (workers < 1 || workers > MOST || workers > 1 && engine != Method.CACHE) {
+        if (workers < 1 || workers > MOST || workers > 1 && engine != Engine.CACHE) {
             throw new Refusal("--workers is a number from 1 to " + MOST
                     + ", and 1 unless the engine is CACHE");
         }
-        if (kept() != null && (engine != Method.CACHE || checkpoint != null && resumed != null)) {
+        if (kept() != null && (engine != Engine.CACHE || checkpoint != null && resumed != null)) {
             throw new Refusal("one of --checkpoint and --resume, and only with the engine CACHE");
         }
         SmmuDesign chosen = design == null ? Designs.standard() : Lookup.design(design);
         Sourced source = Lookup.scenario(incident == null ? scenario : fromIncident(), buffered);
         try (var patience = Patience.of(budget, all)) {
-            boolean one = engine != Method.CACHE || kept() != null;
-            var order = new Exploration.Order(engine, bound, workers, checkpoint(source, chosen, patience),
-                    property, patience.eighths(1), patience.eighths(3), one ? patience : patience.eighths(6),
+            boolean one = engine != Engine.CACHE || kept() != null;
+            var order = new Exploration.Order(engine.method(), bound, workers,
+                    checkpoint(source, chosen, patience), property, schedules.all(), patience.eighths(1), patience.eighths(3), one ? patience : patience.eighths(6),
                     patience);
             Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
             show(exploration, source, chosen, patience.took(), timed ? patience.seconds() : 0);
@@ -145,7 +150,7 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private void refuseBound() {
-        if (bound < 0 || engine != Method.CACHE && engine != Method.BOUND) {
+        if (bound < 0 || engine != Engine.CACHE && engine != Engine.BOUND) {
             throw new Refusal("--bound is a number from 0, and only for the engine BOUND");
         }
     }

@@ -100,7 +100,7 @@ final class Json {
             json.writeStringProperty("commit", Build.commit());
             json.writeStringProperty("scenario", what.scenario());
             json.writeStringProperty("design", what.design());
-            json.writeStringProperty("engine", what.method().name());
+            json.writeStringProperty("engine", what.method() == null ? "SAMPLE" : what.method().name());
             json.writeStringProperty("outcome", what.outcome().name().toLowerCase(java.util.Locale.ROOT));
             json.writeBooleanProperty("complete", what.complete());
             if (seconds != 0) {

@@ -13,12 +13,12 @@ import lazaret.machine.Unmodelled;
 import lazaret.qemu.Board;
 
 /** A scenario with QEMU's SMMUv3 in the place of ours: sampled, each run in a QEMU of its own. */
-record OnQemu(Path binary, Sourced source, SmmuDesign design, int runs, long seed) {
+record OnQemu(Path binary, Sourced source, SmmuDesign design, Plan plan) {
     int run(PrintWriter out) {
         try (Board board = Board.start(binary)) {
             out.println("on QEMU " + board.version());
             Stage stage = source.stage(design, (machine, _) -> new QemuChip(machine, board));
-            Report report = Hunt.hunt(stage, Plan.hunt(runs, seed), Console.progress(runs));
+            Report report = Hunt.hunt(stage, plan, Console.progress(plan.runs()));
             return told(report, out);
         } catch (Unmodelled refusal) {
             out.println("inconclusive: " + refusal.getMessage());

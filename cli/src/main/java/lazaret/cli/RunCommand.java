@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lazaret run}: a scenario under a design, many schedules, the clearest finding. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = {
-        "Runs a scenario under a design: once straight, then under random and PCT schedules.",
+        "Runs a scenario under a design: once straight, then under random schedules.",
         "Shows the clearest finding as swimlanes and writes a replay file.",
         "With --machine qemu the SMMU is QEMU's: for scenarios that need no ATS, which it has not."},
         footer = {"", "Exit codes: 0 no property broke in these runs, 1 finding, 2 inconclusive,",
@@ -58,6 +58,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "1",
             description = "Seed of all schedules. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    @Option(names = "--schedule", paramLabel = "NAMES", defaultValue = Schedules.USUAL,
+            converter = Schedules.Converter.class,
+            description = "What runs are made by after the first, in turn. Default: ${DEFAULT-VALUE}. "
+                    + Schedules.HELP)
+    private Schedules schedules;
 
     @Option(names = "--store-buffer",
             description = "Stores of a CPU may reach memory and devices late and in another order.")
@@ -98,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
         if (interactive) {
             return new Interactive(stage, Console.input(), spec.commandLine().getOut()).run();
         }
-        Report report = Hunt.hunt(stage, Plan.hunt(runs, seed), Console.progress(runs));
+        Report report = Hunt.hunt(stage, Plan.hunt(runs, seed, schedules.all()), Console.progress(runs));
         PrintWriter out = spec.commandLine().getOut();
         if (report.finding() == null) {
             out.print(json ? Json.report(report) + System.lineSeparator()
@@ -117,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
         if (interactive || json || exports.any()) {
             throw new Refusal("--interactive, --json and files of a finding are for --machine model");
         }
-        return new OnQemu(qemu, source, chosen, runs, seed).run(spec.commandLine().getOut());
+        return new OnQemu(qemu, source, chosen, Plan.hunt(runs, seed, schedules.all())).run(spec.commandLine().getOut());
     }
 
     private void show(PrintWriter out, Report report, Sourced source, Stage stage) {

@@ -109,8 +109,10 @@ final class Text {
     private static String covered(Exploration what, String took) {
         if (isSampled(what)) {
             return what.findings().isEmpty()
-                    ? "not complete: only a sample of " + Exploration.SAMPLE + " runs, " + took + "\n"
-                    : "found by a short sample, " + took + "; nothing was explored: --all goes on\n";
+                    ? "not complete: only a sample of " + count(what.sampled(), "run") + ", " + took + "\n"
+                    : "found by a " + (what.method() == null ? "" : "short ") + "sample of "
+                            + count(what.sampled(), "run") + ", " + took + "; nothing was explored"
+                            + (what.method() == null ? "" : ": --all goes on") + "\n";
         }
         var out = new StringBuilder();
         if (what.explored().runs() > 0) {

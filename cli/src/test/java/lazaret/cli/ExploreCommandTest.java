@@ -136,12 +136,35 @@ class ExploreCommandTest {
     }
 
     @Test
+    void a_sample_alone_is_never_more_than_that() {
+        assertThat(lazaret("explore", SMALL, "--engine", "sample", "--schedule", "pos,surw", "--budget", "1s"))
+                .satisfies(said -> {
+                    assertThat(said.code()).isEqualTo(2);
+                    assertThat(said.out()).contains("inconclusive: ", "only a sample of ")
+                            .doesNotContain("Every interleaving");
+                });
+        assertThat(lazaret("explore", SMALL, "--engine", "sample", "--budget", "1s", "--json").out())
+                .contains("\"engine\":\"SAMPLE\"", "\"complete\":false");
+    }
+
+    @Test
+    void a_sample_finds_by_the_schedules_it_is_given() {
+        Said said = lazaret("explore", "--design", "mainline", "--engine", "sample", "--schedule", "surw",
+                "--replay-file", folder.resolve("f.replay").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("finding: P1", "found by a sample of 1 run,");
+    }
+
+    @Test
     void wrong_arguments_are_one_clear_line() {
         assertThat(lazaret("explore", "--budget", "soon")).satisfies(said -> {
             assertThat(said.code()).isEqualTo(64);
             assertThat(said.err()).contains("\"soon\" is no time; write 30s, 10m or 2h");
         });
         assertThat(lazaret("explore", "--engine", "magic").code()).isEqualTo(64);
+        assertThat(lazaret("explore", "--schedule", "pos,luck").err())
+                .contains("there is no schedule \"luck\"; there are straight, random, pct, pos, surw");
         assertThat(lazaret("explore", "--property", "P99").code()).isEqualTo(64);
         assertThat(lazaret("explore", "--property", "P13").err()).contains("does not judge P13 yet");
         assertThat(lazaret("explore", "no-such-scenario").code()).isEqualTo(64);

@@ -96,6 +96,16 @@ class MainTest {
     }
 
     @Test
+    void runs_are_made_by_the_schedules_that_are_chosen() {
+        Said said = lazaret("run", "--design", "mainline", "--runs", "41", "--schedule", "pos,surw",
+                "--replay-file", folder.resolve("f.replay").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out()).contains("of 41 runs (1 straight, 20 pos, 20 surw; ");
+        assertThat(lazaret("run", "--schedule", "none").code()).isEqualTo(64);
+    }
+
+    @Test
     void another_jvm_says_the_same_words() throws IOException, InterruptedException {
         Path errors = folder.resolve("errors");
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -29,6 +29,11 @@ public final class Census {
         return new Census(Math.max(1, decisions), Map.of(), List.of());
     }
 
+    /** The same of runs with so many who-choices. */
+    public Census deciding(int many) {
+        return new Census(Math.max(1, many), counts, shared);
+    }
+
     /** How many who-choices a run has, about; at least 1. */
     public int decisions() {
         return decisions;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lazaret.explore.Checkpoint;
@@ -13,16 +12,16 @@ import lazaret.explore.Explored;
 import lazaret.explore.Explorer;
 import lazaret.explore.Found;
 import lazaret.explore.Replayer;
+import lazaret.explore.Schedule;
 import lazaret.lab.Report.Outcome;
 import lazaret.lab.oracle.Property;
-import lazaret.machine.Chance;
 
 /**
  * All runs of a scenario under a design, up to what makes no difference, and what came of them; a short
  * sample first. When {@link Explorer.Method#CACHE} does not come to the end soon, a large sample is taken
  * before it begins anew, and runs with few preemptions come after.
  *
- * @param method   how they were enumerated
+ * @param method   how they were enumerated; null where they were sampled only
  * @param sampled  runs of the samples
  * @param explored how far that went; nothing if what the sample found was enough
  * @param bounded  how far runs with few preemptions went, by their number
@@ -39,7 +38,6 @@ public record Exploration(String scenario, String design, Explorer.Method method
     private static final int LARGE_SAMPLE = 50_000;
     /** Runs after which what has not come to the end waits for the large sample. */
     private static final long SOON = 1_000;
-    private static final int DECISIONS = 400;
     /** Of a run: a search remembers something of each step of it. What goes on for longer is cut. */
     private static final int STEPS = 200_000;
 
@@ -54,21 +52,26 @@ public record Exploration(String scenario, String design, Explorer.Method method
     /**
      * What to explore.
      *
-     * @param method      how to enumerate runs
+     * @param method      how to enumerate runs; null for a sample alone
      * @param preemptions for {@link Explorer.Method#BOUND}: that many at most; null for 0, 1, 2 …
      * @param workers     how many searches at once
      * @param kept        where it is written down now and then, or null; then nothing is bounded after it
      * @param only        looks at this property alone, at all of them if null
+     * @param schedules   what samples are made by, in turn
      * @param soon        when what has not come to the end waits for the large sample
      * @param sampled     when to go over from that to every run
      * @param searched    when to go over from that to runs with few preemptions
      * @param enough      when to stop before the end
      */
     public record Order(Explorer.Method method, Integer preemptions, int workers, Checkpoint kept,
-            Property only, Explorer.Watch soon, Explorer.Watch sampled, Explorer.Watch searched,
-            Explorer.Watch enough) {
+            Property only, List<Schedule> schedules, Explorer.Watch soon, Explorer.Watch sampled,
+            Explorer.Watch searched, Explorer.Watch enough) {
         private Explorer explorer(Supplier<Stage> stages) {
             return Explorer.of(() -> stages.get().program(only)).limit(STEPS);
+        }
+
+        private int mostSampled() {
+            return method == null ? Integer.MAX_VALUE : LARGE_SAMPLE;
         }
 
         private boolean triesAll() {
@@ -104,14 +107,17 @@ public record Exploration(String scenario, String design, Explorer.Method method
     public static Exploration of(Supplier<Stage> stages, Order order) {
         Stage stage = stages.get();
         List<Finding> findings = new ArrayList<>();
-        int sampled = sample(stage, order.only(), 0, _ -> false, findings);
-        boolean over = order.enough().enough(SAMPLE, 0, findings.size());
+        var sample = new Sample(stage, order.only(), order.schedules(), order.mostSampled(), STEPS);
+        sample.upTo(SAMPLE, _ -> false, findings);
+        boolean over = order.enough().enough(SAMPLE, 0, findings.size()) || order.method() == null;
+        if (order.method() == null) {
+            sample.upTo(order.mostSampled(), made -> order.enough().enough(made, 0, 0), findings);
+        }
         Explored explored = over || order.method() == Explorer.Method.BOUND ? Explored.NOTHING
                 : order.first(stages);
         add(stage, explored, findings);
         if (!over && findings.isEmpty() && order.goesOn(explored)) {
-            sampled = sample(stage, order.only(), sampled,
-                    made -> order.sampled().enough(made, 0, 0), findings);
+            sample.upTo(order.mostSampled(), made -> order.sampled().enough(made, 0, 0), findings);
             explored = findings.isEmpty() ? order.unbounded(stages, order.searched()) : explored;
             add(stage, explored, findings);
         }
@@ -120,8 +126,8 @@ public record Exploration(String scenario, String design, Explorer.Method method
         findings.sort(Comparator
                 .comparing((Finding f) -> stage.beyond().containsKey(f.violation().property()))
                 .thenComparing(f -> f.violation().property()));
-        return new Exploration(stage.scenario().name(), stage.design().name(), order.method(), sampled,
-                explored, bounded, findings, unknowns(explored, bounded), stage.beyond());
+        return new Exploration(stage.scenario().name(), stage.design().name(), order.method(),
+                sample.made(), explored, bounded, findings, unknowns(explored, bounded), stage.beyond());
     }
 
     private static List<Within> bounded(Supplier<Stage> stages, Order order, Explored explored, int found) {
@@ -153,27 +159,6 @@ public record Exploration(String scenario, String design, Explorer.Method method
         return Stream.concat(Stream.of(explored), bounded.stream().map(Within::explored))
                 .flatMap(e -> e.endings().keySet().stream()).distinct()
                 .filter(how -> how.startsWith("not modelled") || how.equals("out of steps")).toList();
-    }
-
-    /**
-     * The first sampled run that breaks something, with all that it breaks. Returns how many were made.
-     *
-     * @param before how many were made before; if none, a short sample is what is wanted
-     */
-    private static int sample(Stage stage, Property only, int before, IntPredicate enough,
-            List<Finding> findings) {
-        Plan plan = Plan.hunt(LARGE_SAMPLE, 1);
-        int most = before == 0 ? SAMPLE : LARGE_SAMPLE;
-        int made = before;
-        while (made < most && findings.isEmpty() && !enough.test(made)) {
-            int run = made++;
-            Supplier<Chance> chance = () -> plan.schedule(run).chance(plan.seed(run), DECISIONS);
-            stage.run(chance.get(), STEPS).violations().stream()
-                    .filter(v -> only == null || v.property() == only).map(Sameness::of).distinct()
-                    .forEach(what -> findings.add(stage.tell(what, chance.get(), Plan.STEPS)
-                            .finding(what, plan.origin(run))));
-        }
-        return made;
     }
 
     /** Upheld only when every run was made and every one could be judged. */

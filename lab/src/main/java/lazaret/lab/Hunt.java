@@ -5,9 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import lazaret.explore.Choice;
+import lazaret.explore.Census;
 import lazaret.explore.Ending;
-import lazaret.explore.Recorder;
 import lazaret.explore.Schedule;
 import lazaret.lab.oracle.Property;
 import lazaret.lab.oracle.Violation;
@@ -35,7 +34,7 @@ public final class Hunt {
     private int broken;
     private long steps;
     private long digest;
-    private int decisions = 1;
+    private Census census = Census.of(1);
 
     private Hunt(Stage stage, Plan plan, Progress progress) {
         this.stage = stage;
@@ -70,7 +69,7 @@ public final class Hunt {
     }
 
     private Judged run(int i) {
-        return i == 0 ? first() : stage.run(plan.schedule(i).chance(plan.seed(i), decisions), plan.steps());
+        return i == 0 ? first() : stage.run(plan.schedule(i).chance(plan.seed(i), census), plan.steps());
     }
 
     private Report hunt() {
@@ -86,14 +85,11 @@ public final class Hunt {
                 best == null ? null : tell(best), List.copyOf(unknowns), stage.beyond(), digest);
     }
 
-    /**
-     * The straight run also tells how many who-choices this program has, which {@link Schedule#PCT} wants to
-     * know.
-     */
+    /** The straight run also tells what runs of this program are like, which some schedules want to know. */
     private Judged first() {
-        var recorder = new Recorder(Schedule.STRAIGHT.chance(plan.seed(0), 1));
-        Judged judged = stage.run(recorder, plan.steps());
-        decisions = Math.max(1, (int) recorder.choices().stream().filter(Choice::who).count());
+        var taker = new Census.Taker(Schedule.STRAIGHT.chance(plan.seed(0), census));
+        Judged judged = stage.run(taker, plan.steps());
+        census = taker.census();
         return judged;
     }
 
@@ -119,7 +115,7 @@ public final class Hunt {
     private Finding tell(Hit hit) {
         Schedule schedule = plan.schedule(hit.run());
         long seed = plan.seed(hit.run());
-        Stage.Told told = stage.tell(schedule.chance(seed, decisions), plan.steps());
+        Stage.Told told = stage.tell(schedule.chance(seed, census), plan.steps());
         if (told.judged().digest() != hit.judged().digest()) {
             throw new IllegalStateException("run " + hit.run() + " (seed " + seed + ") is not deterministic");
         }

@@ -16,6 +16,8 @@ import lazaret.explore.Schedule;
 public record Plan(int runs, long seed, List<Schedule> schedules, int steps) {
     /** Enough for every scenario of the library; a run that needs more says so. */
     public static final int STEPS = 20_000_000;
+    /** What runs are scheduled by when nobody chooses. */
+    public static final List<Schedule> USUAL = List.of(Schedule.RANDOM, Schedule.PCT);
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     public Plan {
@@ -26,7 +28,12 @@ public record Plan(int runs, long seed, List<Schedule> schedules, int steps) {
     }
 
     public static Plan hunt(int runs, long seed) {
-        return new Plan(runs, seed, List.of(Schedule.RANDOM, Schedule.PCT), STEPS);
+        return hunt(runs, seed, USUAL);
+    }
+
+    /** @param schedules taken in turn after the straight run */
+    public static Plan hunt(int runs, long seed, List<Schedule> schedules) {
+        return new Plan(runs, seed, schedules, STEPS);
     }
 
     /** How run {@code i} is scheduled. */

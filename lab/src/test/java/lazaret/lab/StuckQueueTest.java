@@ -25,8 +25,8 @@ class StuckQueueTest {
     private static Exploration explored(String scenario, String how, Property property) {
         Explorer.Watch enough = (_, _, found) -> found > 0;
         return Exploration.of(() -> Stage.of(Scenarios.named(scenario), answering(how)),
-                new Exploration.Order(Explorer.Method.CACHE, null, 1, null, property, enough, enough,
-                        enough, enough));
+                new Exploration.Order(Explorer.Method.CACHE, null, 1, null, property, Plan.USUAL,
+                        enough, enough, enough, enough));
     }
 
     @ParameterizedTest
