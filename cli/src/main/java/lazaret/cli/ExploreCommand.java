@@ -135,8 +135,8 @@ final class ExploreCommand implements Callable<Integer> {
         try (var patience = Patience.of(budget, all)) {
             boolean one = engine != Engine.CACHE || kept() != null;
             var order = new Exploration.Order(engine.method(), bound, workers,
-                    checkpoint(source, chosen, patience), property, schedules.all(), patience.eighths(1), patience.eighths(3), one ? patience : patience.eighths(6),
-                    patience);
+                    checkpoint(source, chosen, patience), property, schedules.all(),
+                    patience.eighths(1), patience.eighths(3), one ? patience : patience.eighths(6), patience);
             Exploration exploration = Exploration.of(() -> source.stage(chosen), order);
             show(exploration, source, chosen, patience.took(), timed ? patience.seconds() : 0);
             return switch (exploration.outcome()) {

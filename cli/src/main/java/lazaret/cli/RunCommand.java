@@ -123,7 +123,8 @@ final class RunCommand implements Callable<Integer> {
         if (interactive || json || exports.any()) {
             throw new Refusal("--interactive, --json and files of a finding are for --machine model");
         }
-        return new OnQemu(qemu, source, chosen, Plan.hunt(runs, seed, schedules.all())).run(spec.commandLine().getOut());
+        var plan = Plan.hunt(runs, seed, schedules.all());
+        return new OnQemu(qemu, source, chosen, plan).run(spec.commandLine().getOut());
     }
 
     private void show(PrintWriter out, Report report, Sourced source, Stage stage) {

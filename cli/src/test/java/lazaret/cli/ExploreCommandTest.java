@@ -137,7 +137,8 @@ class ExploreCommandTest {
 
     @Test
     void a_sample_alone_is_never_more_than_that() {
-        assertThat(lazaret("explore", SMALL, "--engine", "sample", "--schedule", "pos,surw", "--budget", "1s"))
+        assertThat(lazaret("explore", SMALL, "--engine", "sample", "--schedule", "pos,surw", "--budget",
+                "1s"))
                 .satisfies(said -> {
                     assertThat(said.code()).isEqualTo(2);
                     assertThat(said.out()).contains("inconclusive: ", "only a sample of ")

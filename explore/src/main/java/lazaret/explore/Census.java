@@ -2,6 +2,7 @@
 package lazaret.explore;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Census {
 
     /** Nothing is known but how many who-choices a run has, about. */
     public static Census of(int decisions) {
-        return new Census(Math.max(1, decisions), Map.of(), List.of());
+        return new Census(Math.max(1, decisions), Collections.emptyMap(), List.of());
     }
 
     /** The same of runs with so many who-choices. */
@@ -41,7 +42,8 @@ public final class Census {
 
     /** How many steps a strand of that name took that were announced for {@code resource}, or of all. */
     public int count(String strand, long resource) {
-        return counts.getOrDefault(resource, Map.of()).getOrDefault(strand, 0);
+        Map<String, Integer> of = counts.get(resource);
+        return of == null ? 0 : of.getOrDefault(strand, 0);
     }
 
     /** What several strands announced something for, and one that it changes it; in order of appearance. */
